@@ -1,0 +1,37 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: lab test record matrix bench launch-links lock
+
+lab: .venv/lab.stamp  ## open the course in JupyterLab
+	$(BIN)/jupyter lab notebooks/00-start-here.ipynb
+
+test: .venv/dev.stamp  ## everything that CI checks
+	$(BIN)/python tools/test.py
+
+record: .venv/dev.stamp  ## record lessons anew: make record, make record NB=03
+	$(BIN)/python tools/record.py $(NB)
+
+matrix:  ## openai 1, 2, 3 and every Python found, one environment each
+	$(PYTHON) tools/matrix.py
+
+bench: .venv/dev.stamp  ## what replay, start and the suite cost
+	$(BIN)/python tools/bench.py
+
+launch-links: .venv/dev.stamp  ## write the repository's address into badges and set-up cells
+	$(BIN)/python tools/launch_links.py
+
+lock: .venv/dev.stamp  ## write constraints.txt from the environment that passed
+	$(BIN)/python tools/lock.py
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("The course needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make lab PYTHON=python3.13") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+.venv/lab.stamp: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[lab]' -c constraints.txt
+	touch $@
+
+.venv/dev.stamp: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
+	touch $@ .venv/lab.stamp

@@ -1,0 +1,60 @@
+"""The checkers of 00-start-here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..show.markup import usd
+from .verdict import Verdict, is_number, not_yet, right
+
+CALLS, SEATS, WEEK_USD = 100_000, 30, 15
+
+
+def nightly_cost(answer: Any, response: Any) -> Verdict:
+    """The cost of 100,000 calls like `response`, in US dollars, to within two percent."""
+    one = response.usage.cost
+    wanted = one * CALLS
+    if answer is None:
+        return not_yet(f"answer is still empty. One call cost {usd(one)}; the job makes {CALLS:,} of them.")
+    if not is_number(answer):
+        return not_yet(f"a number is needed, in US dollars, not {answer!r}.")
+    if abs(answer - wanted) <= 0.02 * wanted:
+        return right(
+            f"a night costs {usd(round(wanted, 4))}. Tokens are cheap one by one; a habit of 100,000 calls is worth a look."
+        )
+    if abs(answer - one) <= 0.02 * one:
+        return not_yet("that is one call. The job makes 100,000 of them.")
+    if abs(answer - wanted * 100) <= 2 * wanted:
+        return not_yet("that looks like cents. The question asks for dollars.")
+    direction = "more" if answer > wanted else "less"
+    return not_yet(
+        f"{usd(float(answer))} is {direction} than the calls would cost. Multiply the cost of one call ({usd(one)}) by {CALLS:,}."
+    )
+
+
+def workshop_key(answer: Any) -> Verdict:
+    """A key's settings with which 30 seats stay within 15 dollars a week, and start afresh every week."""
+    if not isinstance(answer, dict):
+        return not_yet(f"the body of the request is an object such as {{'name': …, 'limit': …}}, not {answer!r}.")
+    limit, reset = answer.get("limit"), answer.get("limit_reset")
+    if limit is None:
+        return not_yet("without a limit each seat may spend everything the account has. Which field draws the line?")
+    if not is_number(limit) or limit <= 0:
+        return not_yet(f"with limit {limit!r} nobody can make a call. It is the number of dollars one seat may spend.")
+    if reset not in ("daily", "weekly", "monthly", None):
+        return not_yet(f"limit_reset {reset!r} is not known; it takes 'daily', 'weekly', 'monthly' or None.")
+    weekly = limit * SEATS * (7 if reset == "daily" else 1)
+    if weekly > WEEK_USD + 1e-9:
+        return not_yet(
+            f"{SEATS} seats may spend {usd(float(weekly))} in one week, and the budget is ${WEEK_USD}. What is one seat's share?"
+        )
+    if reset in (None, "monthly"):
+        when = "never" if reset is None else "only next month"
+        return not_yet(
+            f"the money fits, but a seat that has spent its {usd(float(limit))} starts afresh {when}. The budget is a weekly one."
+        )
+    if not answer.get("name"):
+        return not_yet("the limit fits, but a key needs a name: without one you will not know whose key to switch off.")
+    return right(
+        f"{SEATS} seats spend at most {usd(float(weekly))} a week, and each can see its own rest with GET /key."
+    )

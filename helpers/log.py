@@ -1,0 +1,134 @@
+"""Every exchange of this kernel: source, offsets, usage, cost; and the recorded clock that charts are drawn from."""
+
+from __future__ import annotations
+
+import bisect
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Entry:
+    """One exchange. Offsets are milliseconds from sending: recorded ones on replay, measured ones when live."""
+
+    request: dict[str, Any]
+    source: str
+    start_ms: float = 0.0
+    status: int | None = None
+    failure: str | None = None
+    head_ms: float | None = None
+    end_ms: float | None = None
+    events: list[tuple[float, str]] = field(default_factory=list)
+    usage: dict[str, Any] | None = None
+    id: str | None = None
+    nobody_wrote_it: bool = False
+
+    @property
+    def streamed(self) -> bool:
+        return bool(self.events)
+
+    @property
+    def cost(self) -> float:
+        """US dollars, as the answer says; 0 where it says nothing."""
+        return float((self.usage or {}).get("cost") or 0)
+
+
+class Log:
+    """The exchanges in the order in which they were sent.
+
+    The recorded clock runs on recorded durations, not on wall time, so that a chart is equal on every run. Marks tie
+    it to wall time: `recorded(ns)` answers what the recorded clock showed at a wall-clock instant.
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.by_id: dict[str, Entry] = {}
+        self._lock = threading.RLock()
+        self._walls: list[int] = []
+        self._clock: list[float] = []
+        self._now = 0.0
+
+    def sent(self, request: dict[str, Any], source: str) -> Entry:
+        """A request is on its way."""
+        with self._lock:
+            entry = Entry(request, source, start_ms=self._now)
+            self.entries.append(entry)
+            self._mark(self._now)
+        return entry
+
+    def head(self, entry: Entry, status: int, ms: float, identity: str | None) -> None:
+        """Status and headers are here."""
+        with self._lock:
+            entry.status, entry.head_ms, entry.id = status, ms, identity
+            if identity:
+                self.by_id[identity] = entry
+            self._mark(entry.start_ms + ms)
+
+    def event(self, entry: Entry, ms: float, text: str) -> None:
+        """One stream event is handed to the reader."""
+        with self._lock:
+            entry.events.append((ms, text))
+            self._mark(entry.start_ms + ms)
+            if '"usage"' in text or '"id"' in text:
+                self._read(entry, text.removeprefix("data:"))
+
+    def end(self, entry: Entry, ms: float, body: str | None = None) -> None:
+        """Nothing more will come."""
+        with self._lock:
+            if entry.end_ms is None:
+                entry.end_ms = ms
+                self._mark(entry.start_ms + ms)
+                if body:
+                    self._read(entry, body)
+
+    def fail(self, entry: Entry, failure: str, ms: float) -> None:
+        """The connection failed: no answer."""
+        with self._lock:
+            entry.failure, entry.end_ms = failure, ms
+            self._mark(entry.start_ms + ms)
+
+    def pause(self, seconds: float) -> None:
+        """A wait that an answer asked for (Retry-After) counts on the recorded clock too."""
+        with self._lock:
+            self._mark(self._now + seconds * 1000)
+
+    def recorded(self, wall_ns: int) -> float:
+        """Milliseconds on the recorded clock at this wall-clock instant (`time.time_ns()`)."""
+        with self._lock:
+            place = bisect.bisect_right(self._walls, wall_ns)
+            return self._clock[place - 1] if place else 0.0
+
+    def _mark(self, clock: float) -> None:
+        """Tie the recorded clock to the wall clock, between two ticks of it (Windows ticks every 16 ms)."""
+        moved = clock > self._now
+        self._now = max(self._now, clock)
+        if moved:
+            _next_tick()
+        self._walls.append(time.time_ns())
+        self._clock.append(self._now)
+        if moved:
+            _next_tick()
+
+    def _read(self, entry: Entry, text: str) -> None:
+        """Take the id and the usage out of a JSON body or event."""
+        try:
+            value = json.loads(text)
+        except ValueError:
+            return
+        if not isinstance(value, dict):
+            return
+        inner = value.get("response") if isinstance(value.get("response"), dict) else value
+        if isinstance(inner.get("usage"), dict):
+            entry.usage = inner["usage"]
+        if isinstance(inner.get("id"), str):
+            entry.id = inner["id"]
+            self.by_id[entry.id] = entry
+
+
+def _next_tick() -> None:
+    before = time.time_ns()
+    while time.time_ns() == before:
+        time.sleep(0)

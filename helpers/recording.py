@@ -1,0 +1,219 @@
+"""The recording format, version 1: read, match, write, and explain a request that was never recorded.
+
+One file a lesson, helpers/recordings/<lesson>.json. The format is described in CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+DEFAULT_HOST = "openrouter.ai"
+MATCHED_HEADERS = re.compile(r"x-openrouter-(metadata|experimental-metadata|cache.*)$")
+KEPT_HEADERS = re.compile(r"content-type|x-generation-id|retry-after(-ms)?|x-ratelimit-.*|x-openrouter-cache-.*")
+FOLDER = Path(__file__).parent / "recordings"
+
+Request = dict[str, Any]
+Response = dict[str, Any]
+
+
+class RecordingError(ValueError):
+    """A recording that cannot be read: one sentence that names the file, the place and the way on."""
+
+
+class NotRecorded(BaseException):
+    """A request that has no recorded answer, where nothing else may answer it.
+
+    A BaseException on purpose: the SDKs retry and wrap every Exception that comes out of a transport.
+    """
+
+
+@dataclass
+class Recording:
+    """A lesson's exchanges, in the order in which they were sent."""
+
+    lesson: str
+    source: str
+    recorded: str
+    sdk: str = ""
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, path: Path) -> Recording:
+        """Read a file. Raises `RecordingError`."""
+        again = f"Restore it with git, or record it again with `make record NB={path.stem[:2]}`."
+        try:
+            raw = json.loads(path.read_text("utf-8"))
+        except json.JSONDecodeError as problem:
+            raise RecordingError(f"{path}, line {problem.lineno}: no JSON any more ({problem.msg}). {again}") from None
+        except UnicodeDecodeError as problem:
+            raise RecordingError(f"{path}, byte {problem.start}: not UTF-8. {again}") from None
+        found = raw.get("format") if isinstance(raw, dict) else None
+        if found != FORMAT:
+            raise RecordingError(
+                f"{path}: recording format {found!r}, but this version of the course reads format {FORMAT}. {again}"
+            )
+        for number, exchange in enumerate(raw.get("exchanges") or [], 1):
+            problem = _problem(exchange)
+            if problem:
+                raise RecordingError(f"{path}, exchange {number}: {problem}. {again}")
+        return cls(
+            **{k: raw.get(k) or "" for k in ("lesson", "source", "recorded", "sdk")},
+            exchanges=raw.get("exchanges") or [],
+        )
+
+    def save(self, path: Path) -> None:
+        """Write through a temporary file and a rename: an interrupted recording leaves the old file whole."""
+        head = {
+            "format": FORMAT,
+            "lesson": self.lesson,
+            "source": self.source,
+            "recorded": self.recorded,
+            "sdk": self.sdk,
+        }
+        text = layout({**head, "exchanges": self.exchanges}) + "\n"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".tmp", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            file.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+
+
+class Tape:
+    """Finds the answers of a recording. The same request recorded several times is served in order, then from the start."""
+
+    def __init__(self, exchanges: Iterable[Mapping[str, Any]]) -> None:
+        self._answers: dict[str, list[Response]] = {}
+        self._turn: dict[str, int] = {}
+        self._requests: list[Request] = []
+        self._lock = threading.Lock()
+        for exchange in exchanges:
+            self._answers.setdefault(fingerprint(exchange["request"]), []).append(exchange["response"])
+            self._requests.append(exchange["request"])
+
+    def find(self, request: Request) -> Response | None:
+        """The next recorded answer to this request, or None."""
+        key = fingerprint(request)
+        with self._lock:
+            answers = self._answers.get(key)
+            if not answers:
+                return None
+            turn = self._turn.get(key, 0)
+            self._turn[key] = turn + 1
+        return answers[turn % len(answers)]
+
+    def explain(self, request: Request) -> str:
+        """Name the nearest recorded request, what differs field by field, and the two ways on."""
+        way_on = "Restore the text of the cell, or set OPENROUTER_API_KEY to send it for real."
+        if not self._requests:
+            return (
+                f"{request['method']} {request['path']} was not recorded: this lesson has no recorded answers. {way_on}"
+            )
+        wanted = fingerprint(request)
+        nearest = max(
+            self._requests,
+            key=lambda r: difflib.SequenceMatcher(None, fingerprint(r), wanted, autojunk=False).quick_ratio(),
+        )
+        lines = [
+            f"  {where}: recorded {old}, now {new}" for where, old, new in differences(normal(nearest), normal(request))
+        ]
+        return "\n".join(
+            [
+                f"{request['method']} {request['path']} was not recorded. The nearest recorded request differs in:",
+                *lines[:8],
+                way_on,
+            ]
+        )
+
+
+def describe(method: str, url_path: str, host: str, headers: Mapping[str, str], body: bytes, key: str) -> Request:
+    """A request in the recording's form. `key`: "session", "other" or "none". Only the headers that change an answer stay."""
+    request: Request = {"method": method, "path": url_path}
+    if host != DEFAULT_HOST:
+        request["host"] = host
+    if key != "session":
+        request["key"] = key
+    request["headers"] = {k.lower(): v for k, v in headers.items() if MATCHED_HEADERS.fullmatch(k.lower())}
+    request["body"] = describe_body(body, headers.get("content-type", ""))
+    return request
+
+
+def describe_body(body: bytes, content_type: str) -> Any:
+    """JSON as it is; anything else by its hash, a multipart body without its random boundary."""
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        boundary = re.search(r"boundary=\"?([^\";]+)", content_type)
+        if boundary:
+            body = body.replace(boundary[1].encode(), b"boundary")
+        return {"sha256": hashlib.sha256(body).hexdigest()}
+
+
+def normal(request: Mapping[str, Any]) -> Request:
+    """A request with its defaults filled in."""
+    return {"host": DEFAULT_HOST, "key": "session", "headers": {}, "body": None, **request}
+
+
+def fingerprint(request: Mapping[str, Any]) -> str:
+    """What a request is matched by; the order of keys does not matter."""
+    return json.dumps(normal(request), sort_keys=True, ensure_ascii=False)
+
+
+def differences(old: Any, new: Any, where: str = "") -> list[tuple[str, str, str]]:
+    """Where two JSON values differ: path, old value, new value, each short enough to read."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return [
+            d
+            for k in dict.fromkeys([*old, *new])
+            for d in differences(old.get(k, "nothing"), new.get(k, "nothing"), f"{where}.{k}" if where else str(k))
+        ]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [d for n, (a, b) in enumerate(zip(old, new, strict=True)) for d in differences(a, b, f"{where}[{n}]")]
+    return [] if old == new else [(where, _short(old), _short(new))]
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _problem(exchange: Any) -> str | None:
+    if (
+        not isinstance(exchange, dict)
+        or not isinstance(exchange.get("request"), dict)
+        or not isinstance(exchange.get("response"), dict)
+    ):
+        return "request or response is missing"
+    if not {"method", "path"} <= exchange["request"].keys():
+        return "the request has no method or path"
+    response = exchange["response"]
+    if "failure" not in response and ("status" not in response or not {"body", "events"} & response.keys()):
+        return "the response has no status, or neither body nor events"
+    return None
+
+
+def layout(value: Any, depth: int = 0) -> str:
+    """JSON that a person can review: one value a line, and whole on one line what is short or lies deep."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value or len(flat) + depth <= 120 or depth >= 6:
+        return flat
+    inside = " " * (depth + 1)
+    if isinstance(value, list):
+        rows = [inside + layout(v, depth + 1) for v in value]
+        return "[\n" + ",\n".join(rows) + "\n" + " " * depth + "]"
+    rows = [f"{inside}{json.dumps(k, ensure_ascii=False)}: {layout(v, depth + 1)}" for k, v in value.items()]
+    return "{\n" + ",\n".join(rows) + "\n" + " " * depth + "}"

@@ -1,0 +1,331 @@
+"""One lesson in one kernel: which mode, which key, the banner, the notice under a cell, and what is written at the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import recording, standin
+from .log import Entry, Log
+from .recording import NotRecorded, Recording, Request, Response, Tape
+from .scrub import FAKE_KEY, Scrubber, secrets_around
+from .transport import LOOPBACK, Patch
+
+KEY = "OPENROUTER_API_KEY"
+MODES = ("replay", "live", "record", "ci")
+OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com")
+STANDIN_DATE = "2026-11-22"
+"""Recordings from the stand-in carry this date, so that two of them are the same bytes."""
+
+RECORDED, STANDIN_NOW, WEATHER, LIVE = "recorded", "stand-in, not recorded", "stand-in, fault on demand", "live"
+
+
+class SettingError(ValueError):
+    """A setting that the course does not understand: one sentence that names it and the way on."""
+
+
+class BudgetSpent(BaseException):
+    """The budget of this kernel is spent. A BaseException on purpose: an SDK would retry anything else."""
+
+
+class Session:
+    """Everything that is on between `start` and `stop`. It is the transport's source of answers."""
+
+    def __init__(self, lesson: str, hosts: Sequence[str] = ()) -> None:
+        dotenv = _dotenv()
+        self.lesson = lesson
+        self.hosts = (*OURS, *hosts)
+        self.log = Log()
+        self.world = standin.World()
+        self.weather: standin.Weather | None = None
+        self.unrecorded = 0
+        self._served_by_standin = False
+        self._before = os.environ.get(KEY)
+        real = _real_key(dotenv)
+        self.mode = _mode(_setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
+        self.speed = 0.0 if self.mode == "ci" else _number("COOKBOOK_SPEED", dotenv, 1.0)
+        self.budget = _number("COOKBOOK_BUDGET_USD", dotenv, 0.50)
+        self.origin = (_setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter") if self.mode == "record" else ""
+        self._networked = self.mode == "live" or self.origin not in ("", "standin")
+        self.key = self._choose_key(real)
+        self.scrubber = Scrubber({*secrets_around(dotenv), real or ""})
+        self.path = recording.FOLDER / f"{lesson}.json"
+        self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
+        self._tape = Tape(self.recording.exchanges if self.recording else ())
+        self._kept: list[dict[str, Any]] = []
+        os.environ[KEY] = self.key
+        if self._networked:
+            os.environ.update({k: v for k, v in dotenv.items() if v is not None and k not in os.environ})
+        self._patch = Patch(self)
+
+    def _choose_key(self, real: str | None) -> str:
+        if not self._networked:
+            return FAKE_KEY
+        if real:
+            return real
+        if self.mode == "live" or self.origin == "openrouter":
+            raise SettingError(
+                f"COOKBOOK_MODE={self.mode} needs a key: make one at https://openrouter.ai/settings/keys and put {KEY}=… into .env"
+            )
+        return FAKE_KEY
+
+    def close(self) -> None:
+        """Undo everything; in record mode write the recording."""
+        self._patch.undo()
+        if self.mode == "record":
+            self._save()
+        if self._before is None:
+            os.environ.pop(KEY, None)
+        else:
+            os.environ[KEY] = self._before
+
+    def _save(self) -> None:
+        import openai
+
+        offline = self.origin == "standin" or self._served_by_standin
+        Recording(
+            lesson=self.lesson,
+            source="standin"
+            if offline
+            else {"openrouter": "openrouter.ai"}.get(self.origin) or str(urlsplit(self.origin).hostname),
+            recorded=STANDIN_DATE if offline else date.today().isoformat(),
+            sdk=f"openai {openai.__version__}",
+            exchanges=[e for e in self._kept if "response" in e],
+        ).save(self.path)
+
+    # --- what the transport asks ---
+
+    def route(self, host: str) -> str:
+        """Ours, pass (through to the network) or refuse."""
+        if host in self.hosts:
+            return "ours"
+        return "pass" if self._networked or host in LOOPBACK else "refuse"
+
+    def key_of(self, authorization: str | None) -> str:
+        """Which key a request carries: the session's, another, or none."""
+        token = (authorization or "").removeprefix("Bearer").strip()
+        return "session" if token == self.key else "other" if token else "none"
+
+    def clean(self, value: Any) -> Any:
+        """Text or JSON without secrets."""
+        return self.scrubber.value(value)
+
+    def address(self) -> dict[str, Any]:
+        """Where requests go instead, when COOKBOOK_RECORD_FROM is a URL."""
+        if "://" not in self.origin:
+            return {}
+        parts = urlsplit(self.origin)
+        return {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port}
+
+    def offline(self, request: Request) -> tuple[Response, str] | None:
+        """The answer and where it comes from, or None for the network. Raises `NotRecorded` (ci) and `BudgetSpent`."""
+        if self.weather:
+            self.world.weather = self.weather
+            try:
+                return standin.answer(request, self.world), WEATHER
+            finally:
+                self.world.weather = None
+        if self._networked:
+            self._check_budget()
+            return None
+        if self.mode == "record":
+            answer = standin.answer(request, self.world)
+            self._kept.append({"request": request, "response": _storable(answer, self.scrubber)})
+            return answer, RECORDED
+        found = self._tape.find(request)
+        if found:
+            return found, RECORDED
+        if self.mode == "ci":
+            raise NotRecorded(self._tape.explain(request))
+        self.unrecorded += 1
+        if _ipython() is None:
+            print(NOTICE.format(n="1 request was"), file=sys.stderr)
+        return standin.answer(request, self.world), STANDIN_NOW
+
+    def keep(self, request: Request, entry: Entry) -> Callable[[Response], None] | None:
+        """In record mode a place for the answer, in the order of sending. Live: nothing is kept."""
+        entry.source = LIVE
+        if self.mode != "record":
+            return None
+        place: dict[str, Any] = {"request": request}
+        self._kept.append(place)
+
+        def put(answer: Response) -> None:
+            if str((answer.get("headers") or {}).get("server", "")).startswith(standin.NAME):
+                self._served_by_standin = True
+            place["response"] = _storable(answer, self.scrubber)
+
+        return put
+
+    def _check_budget(self) -> None:
+        spent = sum(e.cost for e in self.log.entries if e.source == LIVE)
+        if spent >= self.budget:
+            raise BudgetSpent(
+                f"This kernel has spent ${spent:.4f} of its ${self.budget:.2f}: the request was not sent. Raise COOKBOOK_BUDGET_USD and restart the kernel to go on."
+            )
+
+    # --- what the reader sees ---
+
+    def banner(self) -> str:
+        """One line: mode, source and date of the recording, how to go live. Equal in replay and ci."""
+        if self.mode == "live":
+            return f"{self.lesson}: live. Requests go to openrouter.ai and are charged to your key; this kernel stops at ${self.budget:.2f}."
+        if self.mode == "record":
+            return f"{self.lesson}: recording from {self.origin}; written by helpers.stop()."
+        if self.recording is None:
+            return f"{self.lesson}: no recording; every answer comes from the offline stand-in, and no model writes it."
+        n, r = len(self.recording.exchanges), self.recording
+        return f"{self.lesson}: replaying {n} recorded answers (source: {r.source}, {r.recorded}). No key, no network, no cost. To go live, put {KEY} into .env and restart the kernel."
+
+    def source_name(self, entry: Entry | None) -> str:
+        """The source of one answer, as receipts and tables print it."""
+        if entry is None:
+            return "unknown"
+        if entry.source == RECORDED:
+            return f"recorded ({self.recording.source if self.recording else self.origin})"
+        return entry.source
+
+    def invented(self, entry: Entry | None) -> bool:
+        """Whether words, times and token counts come from the stand-in."""
+        if entry is None or entry.source == LIVE:
+            return False
+        return entry.source != RECORDED or (self.recording.source if self.recording else self.origin) == "standin"
+
+
+NOTICE = "Not recorded: {n} answered by the offline stand-in. Routing, cost and errors follow the documented service; no model wrote the words."
+
+_session: Session | None = None
+_hooked = False
+
+
+def start(lesson: str, hosts: Sequence[str] = ()) -> None:
+    """Begin a lesson: find the key, choose the mode, put the replay under the SDK, print one line.
+
+    `lesson`: the notebook's name, such as "03-routing-options". `hosts`: further hosts whose answers are recorded.
+    Starting twice is harmless. Raises `SettingError` and `RecordingError`, each with one sentence.
+    """
+    global _session
+    stop()
+    _session = Session(lesson, hosts)
+    shell = _ipython()
+    if shell is not None:
+        _hook(shell)
+    print(_session.banner())
+
+
+def stop() -> None:
+    """End the lesson: undo the patch, close what is open, write the recording in record mode. Twice is harmless."""
+    global _session
+    if _session is not None:
+        ended, _session = _session, None
+        ended.close()
+
+
+def current() -> Session:
+    """The running session. Raises `RuntimeError` before `start`."""
+    if _session is None:
+        raise RuntimeError(
+            'The course is not started: run helpers.start("00-start-here") with the name of your notebook first.'
+        )
+    return _session
+
+
+@contextmanager
+def weather(**faults: Any) -> Iterator[standin.Weather]:
+    """Bad weather on demand: inside the block every request is answered by the stand-in, in every mode.
+
+    Takes the fields of `helpers.standin.Weather`, such as `down=["together"]`, `credits=0` or `break_after=20`.
+    """
+    session = current()
+    before, session.weather = session.weather, standin.Weather(**faults)
+    try:
+        yield session.weather
+    finally:
+        session.weather = before
+
+
+def _storable(answer: Response, scrubber: Scrubber) -> Response:
+    """An answer as it may be stored: allowed headers only, no secrets."""
+    kept = dict(answer)
+    if "headers" in kept:
+        kept["headers"] = {
+            k.lower(): v for k, v in kept["headers"].items() if recording.KEPT_HEADERS.fullmatch(k.lower())
+        }
+    if "events" in kept:
+        return {
+            **scrubber.value({k: v for k, v in kept.items() if k != "events"}),
+            "events": scrubber.events(kept["events"]),
+        }
+    return scrubber.value(kept)
+
+
+def _hook(shell: Any) -> None:
+    """Short tracebacks, and one line under a cell whose answer was not recorded."""
+    global _hooked
+    shell.InteractiveTB.set_mode("Minimal")
+    if not _hooked:
+        shell.events.register("post_run_cell", lambda result: _notice())
+        _hooked = True
+
+
+def _notice() -> None:
+    if _session is not None and _session.unrecorded:
+        n, _session.unrecorded = _session.unrecorded, 0
+        print(NOTICE.format(n="1 request in this cell was" if n == 1 else f"{n} requests in this cell were"))
+
+
+def _ipython() -> Any:
+    """The running IPython shell, without importing IPython into a script."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module else None
+
+
+def _dotenv() -> Mapping[str, str | None]:
+    from dotenv import dotenv_values, find_dotenv
+
+    return dotenv_values(find_dotenv(usecwd=True)) if Path.cwd().exists() else {}
+
+
+def _setting(name: str, dotenv: Mapping[str, str | None]) -> str:
+    return (os.environ.get(name) or dotenv.get(name) or "").strip()
+
+
+def _real_key(dotenv: Mapping[str, str | None]) -> str | None:
+    """From the environment, then .env, then Colab's secrets. The fake key counts as none."""
+    found = _setting(KEY, {}) if _setting(KEY, {}) != FAKE_KEY else ""
+    found = found or (dotenv.get(KEY) or "").strip() or _colab_secret()
+    return found if found and found != FAKE_KEY else None
+
+
+def _colab_secret() -> str:
+    if "google.colab" not in sys.modules:
+        return ""
+    try:
+        from google.colab import userdata
+
+        return userdata.get(KEY) or ""
+    except Exception:  # no such secret, or no permission to read it: the same as no key
+        return ""
+
+
+def _mode(value: str) -> str:
+    if value not in MODES:
+        raise SettingError(f"COOKBOOK_MODE takes {', '.join(MODES)}, not {value!r}.")
+    return value
+
+
+def _number(name: str, dotenv: Mapping[str, str | None], default: float) -> float:
+    text = _setting(name, dotenv)
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = -1.0
+    if value < 0 or value != value:
+        raise SettingError(f"{name} takes a number of at least 0, not {text!r}.")
+    return value

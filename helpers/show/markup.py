@@ -1,0 +1,91 @@
+"""Tables as accessible HTML in a notebook and as aligned text in a terminal; and figures with the same data as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from ..session import current
+
+
+class Table:
+    """A caption, a head and rows of text. The first column names the row."""
+
+    def __init__(
+        self, head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", notes: Sequence[str] = ()
+    ) -> None:
+        clean = current().scrubber.text
+        self.head = [clean(h) for h in head]
+        self.rows = [[clean(plain(v)) for v in row] for row in rows]
+        self.caption = clean(caption)
+        self.notes = [clean(n) for n in notes]
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col" style="text-align:left">{escape(h)}</th>' for h in self.head)
+        body = "".join(f"<tr>{_html_row(row)}</tr>" for row in self.rows)
+        caption = f'<caption style="text-align:left">{escape(self.caption)}</caption>' if self.caption else ""
+        top = f"<thead><tr>{head}</tr></thead>" if any(self.head) else ""
+        notes = "".join(f"<p>{escape(n)}</p>" for n in self.notes)
+        return f"<table>{caption}{top}<tbody>{body}</tbody></table>{notes}"
+
+    def __repr__(self) -> str:
+        lines = [self.head, *self.rows] if any(self.head) else self.rows
+        widths = [max((len(row[n]) for row in lines if n < len(row)), default=0) for n in range(len(self.head))]
+        text = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=False)).rstrip() for row in lines]
+        return "\n".join([*([self.caption] if self.caption else []), *text, *self.notes])
+
+
+class Figure:
+    """An SVG picture, shown together with its data as a table, so that nothing is in the picture alone."""
+
+    def __init__(self, svg: str, table: Table) -> None:
+        self.svg, self.table = current().scrubber.text(svg), table
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display({"image/svg+xml": self.svg, "text/plain": self.table.caption}, raw=True)
+        rows = self.table._repr_html_()
+        display(
+            {
+                "text/html": f"<details><summary>The same as a table</summary>{rows}</details>",
+                "text/plain": repr(self.table),
+            },
+            raw=True,
+        )
+
+    def __repr__(self) -> str:
+        return repr(self.table)
+
+
+def _html_row(row: Sequence[str]) -> str:
+    first, *rest = row
+    cells = "".join(f'<td style="text-align:left">{escape(c)}</td>' for c in rest)
+    return f'<th scope="row" style="text-align:left">{escape(first)}</th>{cells}'
+
+
+def plain(value: Any) -> str:
+    """A value as a person writes it: no exponent, no trailing zeros, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(plain(v) for v in value)
+    return str(value)
+
+
+def number(value: float) -> str:
+    """Up to six significant digits, never with an exponent."""
+    text = f"{value:.12f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:,.6g}"
+    if "e" in text:
+        text = f"{value:,.0f}"
+    return text or "0"
+
+
+def usd(value: float | None) -> str:
+    """US dollars to the last digit that counts."""
+    return "" if value is None else f"${number(float(value))}"

@@ -1,0 +1,113 @@
+"""Who answered, at what cost, and where the answer comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..log import Entry
+from ..session import LIVE, current
+from .markup import Table, plain, usd
+
+
+def receipt(response: Any) -> Table:
+    """The receipt of one answer: provider, model asked and served, tokens, cost, finish reasons, generation id, source.
+
+    `response`: what the SDK returned: a completion, a finished stream, an embedding reply, or a raw response.
+    """
+    facts = facts_of(response)
+    return Table(
+        ["", ""], [[name, value] for name, value in facts.items() if value not in (None, "")], caption="Receipt"
+    )
+
+
+def table(rows: Iterable[Any], caption: str = "") -> Table:
+    """A table of dicts, one a row; a response becomes its model, provider, tokens, cost and source."""
+    dicts = [row if isinstance(row, Mapping) else _short(row) for row in rows]
+    head = list(dict.fromkeys(key for row in dicts for key in row))
+    return Table(head, [[row.get(key) for key in head] for row in dicts], caption=caption)
+
+
+def spent() -> Table:
+    """Requests, tokens and US dollars of this kernel, by source. Only live requests are charged."""
+    log, rows = current().log, []
+    for source in dict.fromkeys(current().source_name(e) for e in log.entries):
+        entries = [e for e in log.entries if current().source_name(e) == source]
+        tokens = sum((e.usage or {}).get("total_tokens") or 0 for e in entries)
+        charged = sum(e.cost for e in entries if e.source == LIVE)
+        rows.append([source, len(entries), tokens, usd(sum(e.cost for e in entries)), usd(charged)])
+    return Table(
+        ["source", "requests", "tokens", "cost in the answers", "charged to you"], rows, caption="Spent in this kernel"
+    )
+
+
+def facts_of(response: Any) -> dict[str, Any]:
+    """The receipt's lines. An error inside a 200 is named first."""
+    entry = entry_of(response)
+    body = body_of(response, entry)
+    usage, choice = body.get("usage") or {}, (body.get("choices") or [{}])[0]
+    details = usage.get("completion_tokens_details") or {}
+    tokens = f"{usage['prompt_tokens']} prompt" if "prompt_tokens" in usage else ""
+    if "completion_tokens" in usage:
+        tokens += f" + {usage['completion_tokens']} completion"
+    if details.get("reasoning_tokens"):
+        tokens += f" ({details['reasoning_tokens']} of them reasoning)"
+    finish, native = choice.get("finish_reason"), choice.get("native_finish_reason")
+    asked = ((entry.request.get("body") or {}) if entry else {}).get("model")
+    return {
+        "error": (body.get("error") or {}).get("message"),
+        "provider": body.get("provider"),
+        "model asked": asked,
+        "model served": body.get("model"),
+        "tokens": tokens,
+        "cost": usd(usage.get("cost")) if "cost" in usage else None,
+        "finish": f"{finish} (the provider says {native})" if native and native != finish else finish,
+        "generation": body.get("id"),
+        "source": current().source_name(entry),
+    }
+
+
+def _short(response: Any) -> dict[str, Any]:
+    facts = facts_of(response)
+    return {k: plain(facts[k]) for k in ("model served", "provider", "tokens", "cost", "source")}
+
+
+def entry_of(response: Any) -> Entry | None:
+    """The log entry behind anything that the SDK gives out."""
+    log = current().log
+    if isinstance(response, Entry):
+        return response
+    for holder in (response, *(getattr(response, name, None) for name in ("response", "http_response", "_response"))):
+        extensions = getattr(holder, "extensions", None)
+        if isinstance(extensions, dict) and "cookbook" in extensions:
+            return extensions["cookbook"]
+    identity = response.get("id") if isinstance(response, Mapping) else getattr(response, "id", None)
+    return log.by_id.get(identity) if isinstance(identity, str) else None
+
+
+def body_of(response: Any, entry: Entry | None) -> dict[str, Any]:
+    """The answer as a dict. For a stream it is put together from the events that were read."""
+    if isinstance(response, Mapping):
+        return dict(response)
+    if hasattr(response, "model_dump") and not (entry and entry.streamed):
+        return response.model_dump()
+    body: dict[str, Any] = {}
+    for _, event in entry.events if entry else ():
+        chunk = chunk_of(event)
+        body |= {k: v for k, v in chunk.items() if v is not None and not (k == "choices" and not _finish(chunk))}
+    return body or ({"id": entry.id, "usage": entry.usage} if entry else {})
+
+
+def chunk_of(event: str) -> dict[str, Any]:
+    """The JSON of a `data:` event; empty for a comment or [DONE]."""
+    if not event.startswith("data:") or event.endswith("[DONE]"):
+        return {}
+    try:
+        return json.loads(event[5:])
+    except ValueError:
+        return {}
+
+
+def _finish(chunk: Mapping[str, Any]) -> bool:
+    return bool(chunk.get("choices")) and bool(chunk["choices"][0].get("finish_reason"))

@@ -1,0 +1,138 @@
+"""What routing would do (`plan`) and what it did (`route`), as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .. import standin
+from ..standin.routing import Unknown
+from .markup import Table, usd
+from .receipt import body_of, entry_of
+
+
+class ShownPlan(Table):
+    """A plan drawn as a table; the plan's own attributes (`kept`, `out`, `unknown`, `first`, `error`, …) are on it."""
+
+    def __init__(self, result: standin.Plan) -> None:
+        self.plan = result
+        super().__init__(
+            ["place", "provider", "tag", "$/M prompt", "$/M completion", "latency", "tokens/s", "why out"],
+            [*_kept(result), *_out(result)],
+            caption=_headline(result),
+            notes=_notes(result),
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "plan":
+            raise AttributeError(name)
+        return getattr(self.plan, name)
+
+
+def plan(
+    endpoints: Sequence[Mapping[str, Any]], provider: Mapping[str, Any] | None = None, model: str = "", **request: Any
+) -> ShownPlan:
+    """The documented routing rules applied to a model's endpoints: what stays, in which order, why each other is out.
+
+    `endpoints`: `data.endpoints` of GET /models/{id}/endpoints. `provider`: the routing object of the request.
+    `model`: the id with its suffix. Other fields of the request (`models`, `tools`, `max_tokens`, …) count too.
+    """
+    return ShownPlan(standin.plan(endpoints, provider=provider, model=model, **request))
+
+
+def route(response: Any) -> Table:
+    """`openrouter_metadata` drawn: who was considered, who was tried, who answered.
+
+    It is there when the request had the header `X-OpenRouter-Metadata: enabled`. Takes a response or a caught error.
+    """
+    body = _error_body(response) or body_of(response, entry_of(response))
+    found = body.get("openrouter_metadata")
+    if not found:
+        return Table([""], [["No openrouter_metadata here: send the header X-OpenRouter-Metadata: enabled."]])
+    tried = {(a["provider"], a["model"]): a["status"] for a in found.get("attempts") or []}
+    numbers = {who: n for n, who in enumerate(tried, 1)}
+    rows = []
+    for e in found["endpoints"]["available"]:
+        who = (e["provider"], e["model"])
+        fate = (
+            "chosen"
+            if e["selected"]
+            else f"tried, status {tried[who]}"
+            if who in tried and tried[who] != 200
+            else "considered"
+        )
+        rows.append([numbers.get(who, ""), e["provider"], e["model"], fate])
+    rows.sort(key=lambda row: (row[0] == "", row[0]))
+    untried = [r for r in rows if r[0] == ""]
+    if len(untried) > 4:
+        rows = [r for r in rows if r[0] != ""] + [["", f"{len(untried)} more", "", "considered"]]
+    total = found["endpoints"]["total"]
+    caption = f"Route of {found['requested']}: {total} endpoints, {len(found['endpoints']['available'])} considered, {len(tried)} tried"
+    return Table(["attempt", "provider", "model", "what happened"], rows, caption=caption)
+
+
+def _error_body(response: Any) -> dict[str, Any] | None:
+    """The whole JSON body behind an exception of the SDK; its own `body` is only the inner error."""
+    if isinstance(response, Exception) and getattr(response, "response", None) is not None:
+        return response.response.json()
+    return None
+
+
+def _headline(result: standin.Plan) -> str:
+    out = len({x.endpoint.tag for x in result.out})
+    if not result.kept:
+        return (
+            f"Nobody is left: {out} endpoints out. The answer is {result.error[0]}."
+            if result.error
+            else "Nobody is left."
+        )
+    return f"{len(result.kept)} endpoints stay, {out} are out" + (", in this order" if result.ordered else "")
+
+
+def _kept(result: standin.Plan) -> list[list[Any]]:
+    rows, place = [], 1
+    for group in result.groups:
+        label = str(place) if len(group) == 1 else f"{place} to {place + len(group) - 1}, drawn"
+        shown = group if len(group) <= 8 else group[:5]
+        rows += [[label, e.provider, e.tag, *_figures(e)] for e in shown]
+        if len(shown) < len(group):
+            rows.append([label, f"and {len(group) - len(shown)} more", "", "", "", "", ""])
+        place += len(group)
+    return rows if len(rows) <= 14 else [*rows[:12], ["…", f"and {len(rows) - 12} more", "", "", "", "", ""]]
+
+
+def _figures(e: Any) -> list[str]:
+    latency, speed = e.latency.get("p50"), e.throughput.get("p50")
+    return [
+        usd(e.prompt),
+        usd(e.completion),
+        "" if latency is None else f"{latency:.2f} s",
+        "" if speed is None else f"{speed:g}",
+    ]
+
+
+def _out(result: standin.Plan) -> list[list[Any]]:
+    """The excluded, gathered by field: up to three of them named with their reasons."""
+    rows = []
+    for field in dict.fromkeys(x.field for x in result.out):
+        group = [x for x in result.out if x.field == field]
+        shown = group if len(group) <= 4 else group[:3]
+        rows += [["out", x.endpoint.provider, x.endpoint.tag, *_figures(x.endpoint), x.reason] for x in shown]
+        if len(group) > len(shown):
+            rows.append(["out", f"and {len(group) - len(shown)} more", "", "", "", "", "", f"by {field}"])
+    return rows
+
+
+def _notes(result: standin.Plan) -> list[str]:
+    notes = list(result.notes)
+    by_reason: dict[tuple[str, str], list[Unknown]] = {}
+    for u in result.unknown:
+        by_reason.setdefault((u.field, u.reason), []).append(u)
+    for (field, reason), group in by_reason.items():
+        names = ", ".join(u.endpoint.provider for u in group[:3]) + (
+            f" and {len(group) - 3} more" if len(group) > 3 else ""
+        )
+        notes.append(f"Unknown ({field}): {reason}. Kept here: {names}.")
+    if result.error:
+        notes.append(f"{result.error[0]}: {result.error[1]}")
+    return notes

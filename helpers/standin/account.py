@@ -1,0 +1,128 @@
+"""GET routes: the catalogue, one model's endpoints, providers, the key, credits, a generation; and embeddings."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from . import catalogue
+from .envelope import base62
+from .errors import Response, error
+from .words import pieces
+from .world import World
+
+
+def ok(body: Any, ms: int = 90) -> Response:
+    return {"status": 200, "headers": {"content-type": "application/json"}, "ms": ms, "body": body}
+
+
+def models(query: Mapping[str, str]) -> Response:
+    """The list; `supported_parameters` (comma list) and `q` narrow it."""
+    rows = catalogue.models()
+    wanted = [p for p in query.get("supported_parameters", "").split(",") if p]
+    rows = [r for r in rows if all(p in r["supported_parameters"] for p in wanted)]
+    if query.get("q"):
+        rows = [r for r in rows if query["q"].lower() in (r["id"] + r["name"]).lower()]
+    return ok({"data": rows, "total_count": len(rows), "links": {"next": None}}, 240)
+
+
+def one_model(model: str) -> Response:
+    """One catalogue row, or 404."""
+    row = catalogue.find(model)
+    return ok({"data": row}) if row else error(404, f"Model {model} not found", user=False)
+
+
+def endpoints(path: str) -> Response:
+    """The endpoints of one model. A catalogue suffix that the model does not have: 200 with an empty list."""
+    model = unquote(path)
+    row = catalogue.find(model) or catalogue.find(model.partition(":")[0])
+    if row is None:
+        return error(404, f"Model {model} not found", user=False)
+    listed = catalogue.endpoints(model) if catalogue.find(model) else []
+    fields = {k: row[k] for k in ("id", "name", "created") if k in row}
+    return ok({"data": {**fields, "description": "", "architecture": row["architecture"], "endpoints": listed}})
+
+
+def providers() -> Response:
+    return ok(
+        {
+            "data": [
+                {**row, "privacy_policy_url": None, "terms_of_service_url": None, "status_page_url": None}
+                for row in catalogue.load("providers.json")["data"]
+            ]
+        }
+    )
+
+
+def key(world: World) -> Response:
+    """What the key may still spend. Fields as documented for GET /key, autumn 2026."""
+    spent = round(world.usage, 10)
+    data = {
+        "label": "course key (stand-in)",
+        "is_management_key": False,
+        "is_provisioning_key": False,
+        "limit": world.limit,
+        "limit_reset": "weekly",
+        "limit_remaining": round(world.limit - spent, 10),
+        "include_byok_in_limit": False,
+        "usage": spent,
+        "usage_daily": spent,
+        "usage_weekly": spent,
+        "usage_monthly": spent,
+        "byok_usage": 0,
+        "byok_usage_daily": 0,
+        "byok_usage_weekly": 0,
+        "byok_usage_monthly": 0,
+        "is_free_tier": False,
+        "expires_at": None,
+        "creator_user_id": None,
+        "free_model_daily_requests": {"used": world.free_requests, "limit": 50, "remaining": 50 - world.free_requests},
+        "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
+    }
+    return ok({"data": data})
+
+
+def credits(world: World) -> Response:
+    return ok({"data": {"total_credits": world.credits, "total_usage": round(world.usage, 10)}})
+
+
+def generation(identity: str, world: World) -> Response:
+    """One generation, as soon as it is made. (The real service needs a minute or more: see CONTRIBUTING.)"""
+    found = world.generations.get(identity)
+    return ok({"data": found}) if found else error(404, f"Generation {identity} not found")
+
+
+def embeddings(request: Mapping[str, Any], world: World) -> Response:
+    """Vectors in which texts that share words are near each other: made by hashing words, by no model."""
+    body = request.get("body") or {}
+    model = body.get("model")
+    if model not in catalogue.EMBEDDING_MODELS:
+        return error(400, f"Model {model} does not exist", user=False)
+    texts = [body.get("input")] if isinstance(body.get("input"), str) else list(body.get("input") or [])
+    size = body.get("dimensions") or 1536
+    tokens = sum(len(pieces(str(t))) for t in texts)
+    cost = tokens * float(catalogue.EMBEDDING_MODELS[model])
+    digest = hashlib.sha256(repr(texts).encode()).digest()
+    detail = {
+        "upstream_inference_cost": cost,
+        "upstream_inference_prompt_cost": cost,
+        "upstream_inference_completions_cost": 0,
+    }
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens, "cost": cost, "is_byok": False, "cost_details": detail}
+    rows = [{"object": "embedding", "embedding": _vector(str(t), size), "index": n} for n, t in enumerate(texts)]
+    body = {"object": "list", "data": rows, "model": model.split("/")[1], "usage": usage, "provider": "OpenAI"}
+    return ok({**body, "id": f"gen-emb-{world.now}-{base62(digest, 20)}"}, 180)
+
+
+def _vector(text: str, size: int) -> list[float]:
+    values = [0.0] * size
+    for word in re.findall(r"\w+", text.lower()):
+        digest = hashlib.sha256(word.encode()).digest()
+        for n in range(0, 24, 3):
+            values[int.from_bytes(digest[n : n + 2], "big") % size] += 1 if digest[n + 2] % 2 else -1
+    length = math.sqrt(sum(v * v for v in values)) or 1.0
+    return [round(v / length, 6) for v in values]

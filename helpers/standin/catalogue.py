@@ -1,0 +1,142 @@
+"""Models, providers and endpoints, from the dated files in data/. Each file says what it is, its date and its source."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .endpoint import Endpoint
+
+GLM = "z-ai/glm-5.3-flash"
+ROUTING_SUFFIXES = ("nitro", "floor", "exacto", "online")
+# Ids that were served once and are not in the catalogue any more, with the refusal that a request for them gets.
+# Texts: recorded 404s of 2025 and 2026.
+RETIRED = {
+    "openrouter/horizon-beta": "The alpha period for this model has ended. For other stealth models, please visit"
+    " https://openrouter.ai/provider/stealth",
+    "qwen/qwq-32b:free": "No endpoints found for qwen/qwq-32b:free.",
+    "google/gemini-2.0-flash-exp:free": "No endpoints found for google/gemini-2.0-flash-exp:free.",
+    "anthropic/claude-2": "No endpoints found for anthropic/claude-2.",
+}
+EMBEDDING_MODELS = {"openai/text-embedding-3-small": "0.00000002"}
+"""Embedding models are not part of the text catalogue. Price: OpenRouter's model page, 2026."""
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """One file of data/, parsed once."""
+    return json.loads(resources.files(__package__).joinpath("data", name).read_text("utf-8"))
+
+
+@cache
+def models() -> list[dict[str, Any]]:
+    """The catalogue as GET /models gives it.
+
+    The source leaves out creation dates: they are the date in the dated slug, or 0. Descriptions are left out.
+    """
+    return [{**row, "created": _created(row["canonical_slug"])} for row in load("models.json")["data"]]
+
+
+def _created(slug: str) -> int:
+    import calendar
+
+    found = re.search(r"(20\d\d)-?([01]\d)-?([0-3]\d)$", slug)
+    return calendar.timegm((*map(int, found.groups()), 0, 0, 0)) if found else 0
+
+
+@cache
+def by_id() -> dict[str, dict[str, Any]]:
+    """Every id that a request may name: catalogue ids, dated slugs, and the model whose endpoints are listed here."""
+    rows = {row["canonical_slug"]: row for row in models() if ":" not in row["id"]}
+    rows |= {row["id"]: row for row in models()}
+    glm = {"id": GLM, "canonical_slug": load("endpoints-glm-5.3-flash.json")["canonical_slug"]}
+    rows[GLM] = rows[glm["canonical_slug"]] = {**rows["z-ai/glm-5.2"], **glm, "name": "Z.AI: GLM 5.3 Flash"}
+    return rows
+
+
+def find(model: str) -> dict[str, Any] | None:
+    """The catalogue row that a request for `model` means: aliases followed, routing suffixes taken off; else `None`."""
+    base, _, suffix = model.partition(":")
+    row = by_id().get(model) or (by_id().get(base) if suffix in ROUTING_SUFFIXES else None)
+    if row and row.get("alias_target"):
+        return by_id()[row["alias_target"]["slug"]]
+    return row
+
+
+@cache
+def slugs() -> dict[str, str]:
+    """Provider slug by display name."""
+    return {row["name"]: row["slug"] for row in load("providers.json")["data"]}
+
+
+@cache
+def endpoints(model: str) -> list[dict[str, Any]]:
+    """The endpoints of a model as GET /models/{id}/endpoints lists them; empty for an id that is not in the catalogue.
+
+    Only the median of latency and throughput is in the dated source, so the other percentiles are null.
+    """
+    row = find(model)
+    if row is None or row["id"].startswith("openrouter/"):
+        return []
+    if row["id"] == GLM:
+        listed = load("endpoints-glm-5.3-flash.json")["endpoints"]
+        return [_public(row, e, e["latency_p50_ms"], e["throughput_p50"]) for e in listed]
+    return [_public(row, _assumed(row, name), 400 + 350 * n, 90 - 25 * n) for n, name in enumerate(_hosts(row))]
+
+
+def routable(model: str) -> list[Endpoint]:
+    """The same endpoints for `routing.plan`, with what the docs say about free ones: most may train on prompts."""
+    free = model.endswith(":free")
+    return [Endpoint.from_public({**e, "trains_on_prompts": True} if free else e) for e in endpoints(model)]
+
+
+def _hosts(row: dict[str, Any]) -> list[str]:
+    hosts = load("hosts.json")
+    author = row["id"].lstrip("~").split("/")[0]
+    if row["id"].startswith("openai/gpt-oss"):
+        author = "openai/gpt-oss"
+    names = hosts["by_author"].get(author, hosts["otherwise"])
+    return names[:1] if row["id"].endswith(":free") else names
+
+
+def _assumed(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """An endpoint that asks the catalogue's price: see `what` in data/hosts.json."""
+    return {
+        "provider_name": name,
+        "tag": slugs()[name],
+        "quantization": "unknown",
+        "context_length": row["context_length"],
+        "max_completion_tokens": row["top_provider"]["max_completion_tokens"],
+        "pricing": row["pricing"],
+        "supported_parameters": row["supported_parameters"],
+        "uptime_last_5m": None,
+        "uptime_last_30m": None,
+        "uptime_last_1d": None,
+    }
+
+
+def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughput: float) -> dict[str, Any]:
+    """Fields and order of PublicEndpoint (OpenRouter's OpenAPI, 2026-08-22)."""
+    return {
+        "name": f"{e['provider_name']} | {row['canonical_slug']}",
+        "model_id": row["id"],
+        "model_name": row["name"],
+        "context_length": e["context_length"],
+        "pricing": {k: v for k, v in e["pricing"].items() if k != "overrides"},
+        "provider_name": e["provider_name"],
+        "tag": e["tag"],
+        "quantization": e["quantization"],
+        "max_completion_tokens": e["max_completion_tokens"],
+        "max_prompt_tokens": None,
+        "supported_parameters": e.get("supported_parameters", row["supported_parameters"]),
+        "status": 0,
+        "uptime_last_5m": e["uptime_last_5m"],
+        "uptime_last_30m": e["uptime_last_30m"],
+        "uptime_last_1d": e["uptime_last_1d"],
+        "supports_implicit_caching": "input_cache_read" in e["pricing"],
+        "latency_last_30m": {"p50": latency_ms, "p75": None, "p90": None, "p99": None},
+        "throughput_last_30m": {"p50": throughput, "p75": None, "p90": None, "p99": None},
+    }

@@ -1,0 +1,38 @@
+"""What the stand-in remembers between requests: a clock, an account, sessions, generations. Reset by every start."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from typing import Any
+
+from .weather import Weather
+
+EPOCH = calendar.timegm((2026, 11, 22, 9, 0, 0))
+"""The stand-in's clock starts here every time, so that two recordings are the same bytes."""
+
+
+@dataclass
+class World:
+    """`clock_ms` moves with the nominal duration of each answer, never with the wall clock."""
+
+    clock_ms: int = 0
+    credits: float = 10.0
+    usage: float = 0.0
+    limit: float = 5.0
+    free_requests: int = 0
+    asked: dict[str, int] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], str] = field(default_factory=dict)
+    generations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    weather: Weather | None = None
+
+    @property
+    def now(self) -> int:
+        """Unix seconds on the stand-in's clock."""
+        return EPOCH + self.clock_ms // 1000
+
+    def repeat(self, fingerprint: str) -> int:
+        """How often this very request came before."""
+        seen = self.asked.get(fingerprint, 0)
+        self.asked[fingerprint] = seen + 1
+        return seen

@@ -1,0 +1,109 @@
+"""Record lessons: `python tools/record.py [NN …]`. Three passes: record; replay and store the outputs; nbval twice.
+
+Where the answers come from: COOKBOOK_RECORD_FROM (openrouter by default; `standin` needs no key and no network).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from helpers.recording import FOLDER, Recording
+from helpers.scrub import FAKE_KEY, Scrubber, secrets_around
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT_METADATA = ("kernelspec", "language_info")
+
+
+def lessons(numbers: list[str]) -> list[Path]:
+    """The notebooks whose names begin with these numbers; all of them without a number."""
+    found = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    chosen = [p for p in found if not numbers or any(p.name.startswith(n) for n in numbers)]
+    if not chosen:
+        raise SystemExit(f"No notebook begins with {', '.join(numbers)}. There are: {', '.join(p.name for p in found)}")
+    return chosen
+
+
+def run(path: Path, **settings: str) -> nbformat.NotebookNode:
+    """Execute a notebook top to bottom in a fresh kernel with these settings, and stop the lesson at its end."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("import helpers\nhelpers.stop()"))
+    before = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        NotebookClient(
+            notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        ).execute()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    notebook.cells.pop()
+    return notebook
+
+
+def store(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write the notebook with its outputs, without what changes from run to run, and never with a key in it."""
+    notebook.metadata = nbformat.from_dict({k: v for k, v in notebook.metadata.items() if k in KEPT_METADATA})
+    notebook.metadata.language_info = {"name": "python"}
+    number = 0
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            number += 1
+            cell.execution_count = number
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = number
+                output.metadata = {} if "metadata" in output else output.get("metadata")
+                if output.get("metadata") is None:
+                    output.pop("metadata", None)
+    text = nbformat.writes(notebook) + "\n"
+    if Scrubber(secrets_around({})).text(text) != text:
+        raise SystemExit(f"{path.name}: an output holds something shaped like a key. Nothing was written.")
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def record(path: Path) -> None:
+    print(f"{path.name}: record", flush=True)
+    origin = os.environ.get("COOKBOOK_RECORD_FROM") or "openrouter"
+    run(
+        path,
+        COOKBOOK_MODE="record",
+        COOKBOOK_RECORD_FROM=origin,
+        **({"COOKBOOK_SPEED": "0"} if origin == "standin" else {}),
+    )
+    made = Recording.load(FOLDER / f"{path.stem}.json")
+    print(f"{path.name}: {len(made.exchanges)} exchanges from {made.source}; replay", flush=True)
+    store(run(path, COOKBOOK_MODE="ci", OPENROUTER_API_KEY=FAKE_KEY), path)
+    settings = {**os.environ, "COOKBOOK_MODE": "ci", "OPENROUTER_API_KEY": FAKE_KEY}
+    for turn in ("first", "second"):
+        print(f"{path.name}: compare, {turn} time", flush=True)
+        # -c os.devnull: without the project's own settings, only this notebook
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-c",
+            os.devnull,
+            "--rootdir",
+            str(ROOT),
+            "--nbval",
+            "--nbval-current-env",
+            "-p",
+            "no:cacheprovider",
+            str(path),
+        ]
+        subprocess.run(
+            command, env=settings, cwd=ROOT, check=True, stdout=None if turn == "second" else subprocess.DEVNULL
+        )
+
+
+if __name__ == "__main__":
+    for notebook_path in lessons(sys.argv[1:]):
+        record(notebook_path)
