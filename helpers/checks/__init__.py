@@ -1,5 +1,8 @@
-"""The checkers of the exercises, one file a lesson. A checker sends nothing; it says what would happen, and what to look at next."""
+"""The checkers of the exercises, one file a lesson.
 
-from . import start_here
+A checker sends nothing; it says what would happen, and what to look at next.
+"""
 
-__all__ = ["start_here"]
+from . import client_setup, start_here
+
+__all__ = ["client_setup", "start_here"]

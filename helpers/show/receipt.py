@@ -90,6 +90,8 @@ def body_of(response: Any, entry: Entry | None) -> dict[str, Any]:
     """The answer as a dict. For a stream it is put together from the events that were read."""
     if isinstance(response, Mapping):
         return dict(response)
+    if hasattr(response, "http_response") and hasattr(response, "parse"):
+        response = response.parse()  # with_raw_response
     if hasattr(response, "model_dump") and not (entry and entry.streamed):
         return response.model_dump()
     body: dict[str, Any] = {}
