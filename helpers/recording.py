@@ -186,6 +186,23 @@ def differences(old: Any, new: Any, where: str = "") -> list[tuple[str, str, str
     return [] if old == new else [(where, _short(old), _short(new))]
 
 
+def without_repeats(exchanges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The exchanges without those that a tape would serve anyway: a request whose answers are all the same stays once."""
+    listed = list(exchanges)
+    answers: dict[str, list[Response]] = {}
+    for exchange in listed:
+        answers.setdefault(fingerprint(exchange["request"]), []).append(exchange["response"])
+    once = {key for key, found in answers.items() if all(answer == found[0] for answer in found)}
+    seen: set[str] = set()
+    kept = []
+    for exchange in listed:
+        key = fingerprint(exchange["request"])
+        if key not in once or key not in seen:
+            kept.append(exchange)
+        seen.add(key)
+    return kept
+
+
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else text[:77] + "…"

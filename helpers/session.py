@@ -96,7 +96,7 @@ class Session:
             else {"openrouter": "openrouter.ai"}.get(self.origin) or str(urlsplit(self.origin).hostname),
             recorded=STANDIN_DATE if offline else date.today().isoformat(),
             sdk=f"openai {openai.__version__}",
-            exchanges=[e for e in self._kept if "response" in e],
+            exchanges=recording.without_repeats(e for e in self._kept if "response" in e),
         ).save(self.path)
 
     # --- what the transport asks ---

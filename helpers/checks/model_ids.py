@@ -1,0 +1,58 @@
+"""The checkers of 02-model-ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ..show.markup import usd
+from .verdict import Verdict, not_yet, right
+
+CONTEXT, CEILING = 250_000, Decimal("0.12")
+DATED = re.compile(r"20\d{6}$|20\d\d-\d\d-\d\d$")
+
+
+def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
+    """An id of the catalogue that sees images, calls tools with structured output, is long enough and cheap enough."""
+    model = catalogue.get(answer) if isinstance(answer, str) else None
+    if model is None:
+        return not_yet(f"{answer!r} is not in the catalogue; an id looks like 'author/slug'.")
+    price = Decimal(model.pricing["prompt"]) * 1_000_000
+    if model.id.endswith(":free"):
+        return not_yet("a free model costs nothing but may train on your customers' invoices.")
+    if model.id.endswith(":batch"):
+        return not_yet("a :batch entry answers within 24 hours through the Batch API; here the answer is needed at once.")
+    if price < 0:
+        return not_yet(f"{answer} is a router: its price is that of the model it picks, so nobody can promise 12 cents.")
+    if "image" not in model.architecture["input_modalities"]:
+        return not_yet(f"{answer} reads {', '.join(model.architecture['input_modalities'])}; an invoice is an image.")
+    missing = [p for p in ("tools", "structured_outputs") if p not in model.supported_parameters]
+    if missing:
+        return not_yet(f"{answer} does not support {' and '.join(missing)}. Look at supported_parameters.")
+    if model.context_length < CONTEXT:
+        return not_yet(f"a folder of {CONTEXT:,} tokens does not fit into {model.context_length:,}.")
+    if not 0 < price <= CEILING:
+        return not_yet(f"{answer} asks {usd(float(price))} per million prompt tokens; the ceiling is {usd(float(CEILING))}.")
+    return right(f"{answer} sees images, calls tools, holds {model.context_length:,} tokens and asks {usd(float(price))} per million.")
+
+
+def newest_and_pinned(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
+    """`chat`: the alias of the newest Sonnet; `audit`: the dated name of one Sonnet."""
+    if not isinstance(answer, dict) or not {"chat", "audit"} <= answer.keys():
+        return not_yet("two ids are needed: {'chat': …, 'audit': …}.")
+    chat, audit = str(answer["chat"]), str(answer["audit"])
+    slugs = {m.canonical_slug for m in catalogue.values()} | set(catalogue)
+    for name in (chat, audit):
+        if name not in slugs:
+            return not_yet(f"{name!r} is neither an id nor a canonical_slug of the catalogue.")
+        if "sonnet" not in name:
+            return not_yet(f"{name!r} is no Sonnet.")
+    if chat != "~anthropic/claude-sonnet-latest":
+        return not_yet(f"with {chat} the chat stays on that version when a newer Sonnet appears. Which ids follow a family?")
+    if audit.startswith("~"):
+        return not_yet("an alias moves: next year's audit would silently use another model.")
+    if not DATED.search(audit):
+        return not_yet(f"{audit} carries no date. Its canonical_slug names one version for good.")
+    return right(f"the chat follows the family, and the audit asks for {audit}, or gets an error when it is gone.")
