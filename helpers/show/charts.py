@@ -248,7 +248,9 @@ class _Scale:
 
     def ticks(self) -> list[float]:
         if self.log:
-            return [10.0**p for p in range(math.ceil(self.least), math.floor(self.most) + 1)]
+            steps = (1,) if self.most - self.least > 2.5 else (1, 2, 5)
+            powers = range(math.floor(self.least), math.floor(self.most) + 1)
+            return [v for p in powers for s in steps if self.least <= math.log10(v := s * 10.0**p) <= self.most]
         step = 10 ** math.floor(math.log10(self.most - self.least))
         step = next(s for s in (step, step / 2, step / 5, step / 10) if (self.most - self.least) / s >= 4)
         return [step * n for n in range(int(self.most / step) + 1)]

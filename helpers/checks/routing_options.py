@@ -1,0 +1,101 @@
+"""The checkers of 03-routing-options: each asks the plan what would happen with the reader's `provider` object."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from .. import standin
+from ..show.markup import usd
+from ..standin import catalogue
+from ..standin.routing import FIELDS, BadPreference
+from .verdict import Verdict, not_yet, right
+
+NIGHT_CAP, OUTLIVE_CAP = Decimal("0.095"), Decimal("0.20")
+
+
+def cheap_but_precise(answer: Any) -> Verdict:
+    """Every endpoint that stays asks at most 9.5 cents per million prompt tokens, at a known precision above 4 bits."""
+    plan = plan_of(answer)
+    if isinstance(plan, Verdict):
+        return plan
+    if not plan.kept:
+        return not_yet(f"nobody is left: {plan.error[1]}.")
+    dearest = max(plan.kept, key=lambda e: e.prompt)
+    if dearest.prompt > NIGHT_CAP:
+        return not_yet(
+            f"with this object {many(plan)} and the dearest asks {usd(dearest.prompt)} per million prompt tokens."
+            " Which field draws a line on price?"
+        )
+    coarse = [e for e in plan.kept if "4" in e.quantization]
+    if coarse:
+        return not_yet(f"{names(coarse)} would still be asked, at {coarse[0].quantization}. Which field lists precisions?")
+    secret = [e for e in plan.kept if e.quantization == "unknown"]
+    if secret:
+        return not_yet(f"{names(secret)} does not publish its precision: it may be 4-bit too.")
+    return right(f"{names(plan.kept)} are left; the dearest asks {usd(dearest.prompt)}.")
+
+
+def keep_private(answer: Any) -> Verdict:
+    """Training and storing are both forbidden, whatever the account's settings are."""
+    plan = plan_of(answer)
+    if isinstance(plan, Verdict):
+        return plan
+    deny, zdr = answer.get("data_collection") == "deny", answer.get("zdr") is True
+    if answer.get("data_collection") == "allow":
+        return not_yet("data_collection 'allow' is the default: providers may store letters and train on them.")
+    if answer.get("zdr") is False and not deny:
+        return not_yet("zdr: False changes nothing; it can only add a rule, and here it adds none.")
+    if not deny and not zdr:
+        return not_yet("with this object nothing is forbidden: a letter may be stored and trained on.")
+    if not zdr:
+        return not_yet("training is out, but a provider may still keep the letters for a time. Which field asks for zero retention?")
+    if not deny:
+        return not_yet("nothing is kept; the promise about training has a field of its own. Say both, so that neither depends on the other.")
+    if not plan.kept:
+        return not_yet(f"the privacy is right, but another field leaves nobody: {plan.error[1]}.")
+    return right("no endpoint that trains on prompts or keeps them is asked; if none is left, the call fails with a 404.")
+
+
+def outlive(answer: Any) -> Verdict:
+    """Together first; without it somebody else, nobody above 20 cents."""
+    plan = plan_of(answer)
+    if isinstance(plan, Verdict):
+        return plan
+    if not plan.kept:
+        return not_yet(f"nobody is left: {plan.error[1]}.")
+    if [e.slug for e in plan.first] != ["together"]:
+        return not_yet(f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?")
+    others = [e for e in plan.kept if e.slug != "together"]
+    if not others or plan.attempts == 1:
+        return not_yet("on the night Together is down, nobody answers: your users see the 502.")
+    dear = [e for e in others if e.prompt > OUTLIVE_CAP]
+    if dear:
+        return not_yet(f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}.")
+    return right(f"Together goes first; without it {len(others)} others can answer, none above {usd(max(e.prompt for e in others))}.")
+
+
+def plan_of(answer: Any) -> standin.Plan | Verdict:
+    """The plan for the 33 endpoints, or what is wrong with the object itself."""
+    if not isinstance(answer, dict):
+        return not_yet(f"the provider object is a dict such as {{'sort': 'price'}}, not {answer!r}.")
+    if "provider" in answer:
+        return not_yet("write the inside of the provider object only; 'provider' itself stands in extra_body.")
+    unknown = [key for key in answer if key not in FIELDS]
+    if unknown:
+        return not_yet(f"{unknown[0]!r} is no field of the provider object, and OpenRouter would ignore it silently.")
+    try:
+        return standin.plan(catalogue.routable(catalogue.GLM), provider=answer, model=catalogue.GLM)
+    except BadPreference as problem:
+        return not_yet(f"OpenRouter would refuse this: {problem}.")
+
+
+def many(plan: standin.Plan) -> str:
+    return f"all {len(plan.kept)} endpoints stay," if not plan.out else f"{len(plan.kept)} endpoints stay,"
+
+
+def names(endpoints: list[Any]) -> str:
+    names = list(dict.fromkeys(e.provider for e in endpoints))
+    if len(names) > 5:
+        return f"{', '.join(names[:4])} and {len(names) - 4} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

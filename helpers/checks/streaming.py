@@ -1,0 +1,73 @@
+"""The checkers of 04-streaming."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from ..show.markup import usd
+from .routing_options import many, names, plan_of
+from .verdict import Verdict, not_yet, right
+
+FIRST_TOKEN_S, CEILING = 0.6, Decimal("0.20")
+
+
+def _chunk(content: str | None = "", usage: Any = None, empty: bool = False, reasoning: str | None = None) -> Any:
+    """A chunk of the shape that real streams have."""
+    delta = SimpleNamespace(role="assistant", content=content, reasoning=reasoning)
+    choices = [] if empty else [SimpleNamespace(index=0, delta=delta, finish_reason=None)]
+    return SimpleNamespace(choices=choices, usage=usage)
+
+
+def survives(collect: Any) -> Verdict:
+    """A function from chunks to `(text, usage)`, tried on four shapes of stream."""
+    if not callable(collect):
+        return not_yet(f"collect is a function that takes chunks, not {collect!r}.")
+    usage = SimpleNamespace(completion_tokens=2, cost=0.000001)
+    streams = {
+        "a stream whose usage chunk has an empty choices list": [_chunk("One"), _chunk(" two"), _chunk(usage=usage, empty=True)],
+        "a stream whose last chunk repeats the finish reason": [_chunk("One"), _chunk(" two"), _chunk(usage=usage)],
+        "a stream with a delta whose content is None": [_chunk("One"), _chunk(None), _chunk(" two"), _chunk(usage=usage)],
+        "a stream that has usage before its last chunk": [_chunk("One"), _chunk(" two", usage=usage), _chunk("")],
+        "a stream that reasons first": [_chunk("", reasoning="hm"), _chunk("One"), _chunk(" two"), _chunk(usage=usage)],
+    }
+    for name, chunks in streams.items():
+        problem = _try(collect, name, chunks, usage)
+        if problem:
+            return not_yet(problem)
+    return right(f"{len(streams)} shapes of stream, one text, and the usage every time.")
+
+
+def _try(collect: Callable[[Any], Any], name: str, chunks: list[Any], usage: Any) -> str | None:
+    """What goes wrong with one stream, or None."""
+    try:
+        result = collect(iter(chunks))
+    except Exception as error:
+        return f"{name} ends in {type(error).__name__}: {error}."
+    if not isinstance(result, tuple) or len(result) != 2:
+        return f"collect returns two things, (text, usage), not {result!r}."
+    text, found = result
+    if text != "One two":
+        return f"{name} should give 'One two', but collect gives {text!r}."
+    if found is not usage:
+        return f"{name}: the text is right, but the usage is lost. In which chunk was it?"
+    return None
+
+
+def first_token(answer: Any) -> Verdict:
+    """Every endpoint that may be tried first has a median wait of at most 0.6 s and asks at most 20 cents."""
+    plan = plan_of(answer)
+    if isinstance(plan, Verdict):
+        return plan
+    if not plan.kept:
+        return not_yet(f"nobody is left: {plan.error[1]}.")
+    slowest = max(plan.first, key=lambda e: e.latency["p50"])
+    if slowest.latency["p50"] > FIRST_TOKEN_S:
+        who = "goes first" if len(plan.first) == 1 else f"may go first ({many(plan)} any of {len(plan.first)} may be drawn)"
+        return not_yet(f"{slowest.provider} {who} and waits {slowest.latency['p50']:.2f} s for its first token.")
+    dear = [e for e in plan.kept if e.prompt > CEILING]
+    if dear:
+        return not_yet(f"the start is quick, but when others are down {names(dear)} may answer, at {usd(dear[0].prompt)} per million.")
+    return right(f"{names(plan.first)} goes first, after {slowest.latency['p50']:.2f} s, and nobody left asks more than 20 cents.")
