@@ -50,10 +50,15 @@ class Log:
         self._walls: list[int] = []
         self._clock: list[float] = []
         self._now = 0.0
+        self._pause: tuple[dict[str, Any] | None, float] = (None, 0.0)
 
     def sent(self, request: dict[str, Any], source: str) -> Entry:
         """A request is on its way."""
         with self._lock:
+            asked_again, seconds = self._pause
+            if asked_again == request:
+                self._waited(seconds * 1000)
+            self._pause = (None, 0.0)
             entry = Entry(request, source, start_ms=self._now)
             self.entries.append(entry)
             self._mark(self._now)
@@ -90,16 +95,24 @@ class Log:
             entry.failure, entry.end_ms = failure, ms
             self._mark(entry.start_ms + ms)
 
-    def pause(self, seconds: float) -> None:
-        """A wait that an answer asked for (Retry-After) counts on the recorded clock too."""
+    def pause(self, entry: Entry, seconds: float) -> None:
+        """The answer asked for a wait (Retry-After): it counts on the recorded clock if the request is sent again."""
         with self._lock:
-            self._mark(self._now + seconds * 1000)
+            self._pause = (entry.request, seconds)
 
     def recorded(self, wall_ns: int) -> float:
         """Milliseconds on the recorded clock at this wall-clock instant (`time.time_ns()`)."""
         with self._lock:
             place = bisect.bisect_right(self._walls, wall_ns)
             return self._clock[place - 1] if place else 0.0
+
+    def _waited(self, ms: float) -> None:
+        """The wait before a repeat: half-way between then and now, after what ended then and before what begins now."""
+        _next_tick()
+        self._now += ms
+        self._walls.append((self._walls[-1] + time.time_ns()) // 2)
+        self._clock.append(self._now)
+        _next_tick()
 
     def _mark(self, clock: float) -> None:
         """Tie the recorded clock to the wall clock, between two ticks of it (Windows ticks every 16 ms)."""

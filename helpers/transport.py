@@ -176,7 +176,7 @@ class Turn:
         status = self.answer["status"]
         if status in (408, 409, 429) or status >= 500:
             if headers.get("retry-after", "").isdigit():
-                self.source.log.pause(int(headers["retry-after"]))
+                self.source.log.pause(self.entry, int(headers["retry-after"]))
             if self.source.speed == 0:
                 headers["retry-after-ms"] = "1"
 

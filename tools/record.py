@@ -37,7 +37,11 @@ def run(path: Path, **settings: str) -> nbformat.NotebookNode:
     os.environ.update(settings)
     try:
         NotebookClient(
-            notebook, timeout=600, kernel_name="python3", coalesce_streams=True, resources={"metadata": {"path": str(path.parent)}}
+            notebook,
+            timeout=600,
+            kernel_name="python3",
+            coalesce_streams=True,
+            resources={"metadata": {"path": str(path.parent)}},
         ).execute()
     finally:
         os.environ.clear()

@@ -26,8 +26,12 @@ def ten_seconds(answer: Any) -> Verdict:
             f"{retries + 1} attempts of {timeout:g} s and the pauses between them make {worst:g} s in the worst case."
         )
     if timeout < 1:
-        return not_yet(f"nobody waits too long, but hardly any answer comes within {timeout:g} s. The limit leaves more.")
-    return right(f"in the worst case the visitor waits {worst:g} s: {retries + 1} attempts of {timeout:g} s and the pauses.")
+        return not_yet(
+            f"nobody waits too long, but hardly any answer comes within {timeout:g} s. The limit leaves more."
+        )
+    return right(
+        f"in the worst case the visitor waits {worst:g} s: {retries + 1} attempts of {timeout:g} s and the pauses."
+    )
 
 
 def remembers(answer: Any) -> Verdict:

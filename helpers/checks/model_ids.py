@@ -23,9 +23,13 @@ def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     if model.id.endswith(":free"):
         return not_yet("a free model costs nothing but may train on your customers' invoices.")
     if model.id.endswith(":batch"):
-        return not_yet("a :batch entry answers within 24 hours through the Batch API; here the answer is needed at once.")
+        return not_yet(
+            "a :batch entry answers within 24 hours through the Batch API; here the answer is needed at once."
+        )
     if price < 0:
-        return not_yet(f"{answer} is a router: its price is that of the model it picks, so nobody can promise 12 cents.")
+        return not_yet(
+            f"{answer} is a router: its price is that of the model it picks, so nobody can promise 12 cents."
+        )
     if "image" not in model.architecture["input_modalities"]:
         return not_yet(f"{answer} reads {', '.join(model.architecture['input_modalities'])}; an invoice is an image.")
     missing = [p for p in ("tools", "structured_outputs") if p not in model.supported_parameters]
@@ -34,8 +38,12 @@ def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     if model.context_length < CONTEXT:
         return not_yet(f"a folder of {CONTEXT:,} tokens does not fit into {model.context_length:,}.")
     if not 0 < price <= CEILING:
-        return not_yet(f"{answer} asks {usd(float(price))} per million prompt tokens; the ceiling is {usd(float(CEILING))}.")
-    return right(f"{answer} sees images, calls tools, holds {model.context_length:,} tokens and asks {usd(float(price))} per million.")
+        return not_yet(
+            f"{answer} asks {usd(float(price))} per million prompt tokens; the ceiling is {usd(float(CEILING))}."
+        )
+    return right(
+        f"{answer} sees images, calls tools, holds {model.context_length:,} tokens and asks {usd(float(price))} per million."
+    )
 
 
 def newest_and_pinned(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
@@ -50,7 +58,9 @@ def newest_and_pinned(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
         if "sonnet" not in name:
             return not_yet(f"{name!r} is no Sonnet.")
     if chat != "~anthropic/claude-sonnet-latest":
-        return not_yet(f"with {chat} the chat stays on that version when a newer Sonnet appears. Which ids follow a family?")
+        return not_yet(
+            f"with {chat} the chat stays on that version when a newer Sonnet appears. Which ids follow a family?"
+        )
     if audit.startswith("~"):
         return not_yet("an alias moves: next year's audit would silently use another model.")
     if not DATED.search(audit):

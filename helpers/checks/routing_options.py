@@ -29,7 +29,9 @@ def cheap_but_precise(answer: Any) -> Verdict:
         )
     coarse = [e for e in plan.kept if "4" in e.quantization]
     if coarse:
-        return not_yet(f"{names(coarse)} would still be asked, at {coarse[0].quantization}. Which field lists precisions?")
+        return not_yet(
+            f"{names(coarse)} would still be asked, at {coarse[0].quantization}. Which field lists precisions?"
+        )
     secret = [e for e in plan.kept if e.quantization == "unknown"]
     if secret:
         return not_yet(f"{names(secret)} does not publish its precision: it may be 4-bit too.")
@@ -49,12 +51,18 @@ def keep_private(answer: Any) -> Verdict:
     if not deny and not zdr:
         return not_yet("with this object nothing is forbidden: a letter may be stored and trained on.")
     if not zdr:
-        return not_yet("training is out, but a provider may still keep the letters for a time. Which field asks for zero retention?")
+        return not_yet(
+            "training is out, but a provider may still keep the letters for a time. Which field asks for zero retention?"
+        )
     if not deny:
-        return not_yet("nothing is kept; the promise about training has a field of its own. Say both, so that neither depends on the other.")
+        return not_yet(
+            "nothing is kept; the promise about training has a field of its own. Say both, so that neither depends on the other."
+        )
     if not plan.kept:
         return not_yet(f"the privacy is right, but another field leaves nobody: {plan.error[1]}.")
-    return right("no endpoint that trains on prompts or keeps them is asked; if none is left, the call fails with a 404.")
+    return right(
+        "no endpoint that trains on prompts or keeps them is asked; if none is left, the call fails with a 404."
+    )
 
 
 def outlive(answer: Any) -> Verdict:
@@ -65,14 +73,18 @@ def outlive(answer: Any) -> Verdict:
     if not plan.kept:
         return not_yet(f"nobody is left: {plan.error[1]}.")
     if [e.slug for e in plan.first] != ["together"]:
-        return not_yet(f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?")
+        return not_yet(
+            f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?"
+        )
     others = [e for e in plan.kept if e.slug != "together"]
     if not others or plan.attempts == 1:
         return not_yet("on the night Together is down, nobody answers: your users see the 502.")
     dear = [e for e in others if e.prompt > OUTLIVE_CAP]
     if dear:
         return not_yet(f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}.")
-    return right(f"Together goes first; without it {len(others)} others can answer, none above {usd(max(e.prompt for e in others))}.")
+    return right(
+        f"Together goes first; without it {len(others)} others can answer, none above {usd(max(e.prompt for e in others))}."
+    )
 
 
 def plan_of(answer: Any) -> standin.Plan | Verdict:

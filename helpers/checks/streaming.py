@@ -27,9 +27,18 @@ def survives(collect: Any) -> Verdict:
         return not_yet(f"collect is a function that takes chunks, not {collect!r}.")
     usage = SimpleNamespace(completion_tokens=2, cost=0.000001)
     streams = {
-        "a stream whose usage chunk has an empty choices list": [_chunk("One"), _chunk(" two"), _chunk(usage=usage, empty=True)],
+        "a stream whose usage chunk has an empty choices list": [
+            _chunk("One"),
+            _chunk(" two"),
+            _chunk(usage=usage, empty=True),
+        ],
         "a stream whose last chunk repeats the finish reason": [_chunk("One"), _chunk(" two"), _chunk(usage=usage)],
-        "a stream with a delta whose content is None": [_chunk("One"), _chunk(None), _chunk(" two"), _chunk(usage=usage)],
+        "a stream with a delta whose content is None": [
+            _chunk("One"),
+            _chunk(None),
+            _chunk(" two"),
+            _chunk(usage=usage),
+        ],
         "a stream that has usage before its last chunk": [_chunk("One"), _chunk(" two", usage=usage), _chunk("")],
         "a stream that reasons first": [_chunk("", reasoning="hm"), _chunk("One"), _chunk(" two"), _chunk(usage=usage)],
     }
@@ -65,9 +74,17 @@ def first_token(answer: Any) -> Verdict:
         return not_yet(f"nobody is left: {plan.error[1]}.")
     slowest = max(plan.first, key=lambda e: e.latency["p50"])
     if slowest.latency["p50"] > FIRST_TOKEN_S:
-        who = "goes first" if len(plan.first) == 1 else f"may go first ({many(plan)} any of {len(plan.first)} may be drawn)"
+        who = (
+            "goes first"
+            if len(plan.first) == 1
+            else f"may go first ({many(plan)} any of {len(plan.first)} may be drawn)"
+        )
         return not_yet(f"{slowest.provider} {who} and waits {slowest.latency['p50']:.2f} s for its first token.")
     dear = [e for e in plan.kept if e.prompt > CEILING]
     if dear:
-        return not_yet(f"the start is quick, but when others are down {names(dear)} may answer, at {usd(dear[0].prompt)} per million.")
-    return right(f"{names(plan.first)} goes first, after {slowest.latency['p50']:.2f} s, and nobody left asks more than 20 cents.")
+        return not_yet(
+            f"the start is quick, but when others are down {names(dear)} may answer, at {usd(dear[0].prompt)} per million."
+        )
+    return right(
+        f"{names(plan.first)} goes first, after {slowest.latency['p50']:.2f} s, and nobody left asks more than 20 cents."
+    )

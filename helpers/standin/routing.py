@@ -379,7 +379,9 @@ def _refusal(step: str, rows: list[Endpoint], wants: dict[str, Any], suffix: str
 
 # --- in which order --------------------------------------------------------------------------------------------------
 
-DEFAULT_NOTE = "No order is decided: by default each request draws an endpoint at random (docs, traffic routing, autumn 2026)."
+DEFAULT_NOTE = (
+    "No order is decided: by default each request draws an endpoint at random (docs, traffic routing, autumn 2026)."
+)
 
 
 def _order(
