@@ -24,7 +24,6 @@ class Entry:
     events: list[tuple[float, str]] = field(default_factory=list)
     usage: dict[str, Any] | None = None
     id: str | None = None
-    nobody_wrote_it: bool = False
 
     @property
     def streamed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import re
@@ -14,6 +15,7 @@ FAKE_KEY = "sk-or-v1-replay-only-this-is-not-a-key"
 REMOVED = "[key removed]"
 KEY_SHAPED = re.compile(
     r"\bsk-[A-Za-z0-9][A-Za-z0-9_\-]{15,}"  # OpenAI, OpenRouter, Anthropic, Langfuse's secret half
+    r"|sk-(?:or-v1|ant-api\d\d|proj)-[A-Za-z0-9_\-]{12,}"  # also in the middle of a word
     r"|\b(?:pk|rk)-(?:lf|live|test)-[A-Za-z0-9_\-]{12,}"
     r"|\bsk-or-v1-[0-9a-f]{3,}\.\.\.[0-9a-f]{3,}"  # the label that GET /key shows
     r"|\b(?:gsk|xai|hf|ghp|gho|r8|tgp)[_\-][A-Za-z0-9]{20,}"
@@ -59,14 +61,15 @@ class Scrubber:
     def events(self, events: list[list[Any]]) -> list[list[Any]]:
         """Stream events, cleaned one by one and then across events: a key may arrive in several pieces."""
         parsed = [_parse(text) for _, text in events]
-        cleaned = [self.value(p) for p in parsed]
+        joined = copy.deepcopy(parsed)  # across events first: alone, the first half of a key may look whole
         rows: dict[tuple[str | int, ...], list[tuple[int, str]]] = {}
-        for number, value in enumerate(cleaned):
+        for number, value in enumerate(parsed):
             for path, text in _strings(value):
                 rows.setdefault(path, []).append((number, text))
         for path, run in rows.items():
             for number, text in self._across(run):
-                _put(cleaned[number], path, text)
+                _put(joined[number], path, text)
+        cleaned = [self.value(value) for value in joined]
         result = []
         for (at, text), old, new in zip(events, parsed, cleaned, strict=True):
             if old is None:

@@ -116,6 +116,10 @@ class Session:
         """Text or JSON without secrets."""
         return self.scrubber.value(value)
 
+    def clean_events(self, events: list[list[Any]]) -> list[list[Any]]:
+        """Stream events without secrets, also those split over two of them."""
+        return self.scrubber.events(events)
+
     def address(self) -> dict[str, Any]:
         """Where requests go instead, when COOKBOOK_RECORD_FROM is a URL."""
         if "://" not in self.origin:

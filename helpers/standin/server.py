@@ -1,0 +1,100 @@
+"""The stand-in over HTTP, for curl, other languages and the tests of record and live mode. Loopback only."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from . import NAME
+from .answer import answer
+from .world import World
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Server(ThreadingHTTPServer):
+    """Serves `answer` with one world. `speed`: 1 as the nominal offsets, 2 twice as fast, 0 without waiting.
+
+    `key`: the only key that is accepted; without it any key will do.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, port: int = 0, host: str = "127.0.0.1", speed: float = 1.0, key: str | None = None) -> None:
+        super().__init__((host, port), _Handler)
+        self.world, self.lock = World(), threading.Lock()
+        self.speed, self.key = speed, key
+
+    @property
+    def url(self) -> str:
+        """The base_url for an OpenAI client."""
+        return f"http://{self.server_address[0]}:{self.server_address[1]}/api/v1"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = NAME, ""
+    server: Server
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    do_POST = do_PATCH = do_DELETE = do_GET
+
+    def _serve(self) -> None:
+        began = time.monotonic()
+        with self.server.lock:
+            response = answer(self._request(), self.server.world)
+        if "failure" in response:
+            self.close_connection = True  # a broken connection: nothing is sent
+            return
+        self.send_response(response["status"])
+        for name, value in response["headers"].items():
+            self.send_header(name, value)
+        if "events" in response:
+            self._stream(response["events"], began)
+        else:
+            self._wait(response["ms"], began)
+            self._body(json.dumps(response["body"], ensure_ascii=False).encode())
+
+    def _request(self) -> dict[str, Any]:
+        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+        try:
+            body = json.loads(raw) if raw else None
+        except ValueError:
+            body = raw.decode("utf-8", "replace")
+        token = (self.headers.get("authorization") or "").removeprefix("Bearer").strip()
+        known = token and self.server.key in (None, token)
+        key = "session" if known else "other" if token else "none"
+        return {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body, "key": key}
+
+    def _wait(self, ms: float, began: float) -> None:
+        if self.server.speed:
+            time.sleep(max(0.0, ms / 1000 / self.server.speed - (time.monotonic() - began)))
+
+    def _body(self, body: bytes) -> None:
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _stream(self, events: list[list[Any]], began: float) -> None:
+        """Each event as one HTTP chunk, sent when it is due. A reader who hangs up ends the stream."""
+        self.send_header("transfer-encoding", "chunked")
+        self.send_header("cache-control", "no-cache")
+        self.end_headers()
+        try:
+            for at, text in events:
+                self._wait(at, began)
+                data = f"{text}\n\n".encode()
+                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+                self.wfile.flush()
+            self.wfile.write(b"0\r\n\r\n")
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """One line a request on the terminal; never headers, where the key is."""
+        print(f"{self.command} {self.path.partition('?')[0]} {args[1] if len(args) > 1 else ''}", flush=True)
