@@ -35,15 +35,14 @@ def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     missing = [p for p in ("tools", "structured_outputs") if p not in model.supported_parameters]
     if missing:
         return not_yet(f"{answer} does not support {' and '.join(missing)}. Look at supported_parameters.")
-    if model.context_length < CONTEXT:
-        return not_yet(f"a folder of {CONTEXT:,} tokens does not fit into {model.context_length:,}.")
+    room = model.top_provider["context_length"] or 0
+    if room < CONTEXT:
+        return not_yet(f"a folder of {CONTEXT:,} tokens does not fit into {room:,}.")
     if not 0 < price <= CEILING:
         return not_yet(
             f"{answer} asks {usd(float(price))} per million prompt tokens; the ceiling is {usd(float(CEILING))}."
         )
-    return right(
-        f"{answer} sees images, calls tools, holds {model.context_length:,} tokens and asks {usd(float(price))} per million."
-    )
+    return right(f"{answer} sees images, calls tools, holds {room:,} tokens and asks {usd(float(price))} per million.")
 
 
 def newest_and_pinned(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:

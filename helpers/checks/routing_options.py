@@ -56,12 +56,12 @@ def keep_private(answer: Any) -> Verdict:
         )
     if not deny:
         return not_yet(
-            "nothing is kept; the promise about training has a field of its own. Say both, so that neither depends on the other."
+            "keeping is out; training has a field of its own. Say both, so that neither rule depends on how a policy is worded."
         )
     if not plan.kept:
         return not_yet(f"the privacy is right, but another field leaves nobody: {plan.error[1]}.")
     return right(
-        "no endpoint that trains on prompts or keeps them is asked; if none is left, the call fails with a 404."
+        "only endpoints whose policy is neither to train on prompts nor to keep them are asked; if none is left, the call fails with a 404."
     )
 
 

@@ -19,9 +19,7 @@ def nightly_cost(answer: Any, response: Any) -> Verdict:
     if not is_number(answer):
         return not_yet(f"a number is needed, in US dollars, not {answer!r}.")
     if abs(answer - wanted) <= 0.02 * wanted:
-        return right(
-            f"a night costs {usd(round(wanted, 4))}. Tokens are cheap one by one; a habit of 100,000 calls is worth a look."
-        )
+        return right(f"a night costs {usd(round(wanted, 4))}. It is {usd(round(wanted * 365, 2))} a year.")
     if abs(answer - one) <= 0.02 * one:
         return not_yet("that is one call. The job makes 100,000 of them.")
     if abs(answer - wanted * 100) <= 2 * wanted:
@@ -56,5 +54,5 @@ def workshop_key(answer: Any) -> Verdict:
     if not answer.get("name"):
         return not_yet("the limit fits, but a key needs a name: without one you will not know whose key to switch off.")
     return right(
-        f"{SEATS} seats spend at most {usd(float(weekly))} a week, and each can see its own rest with GET /key."
+        f"{SEATS} seats spend at most {usd(float(weekly))} a week, and each can see what is left with GET /key."
     )

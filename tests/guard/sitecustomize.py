@@ -13,7 +13,7 @@ LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "")
 
 def note(word, what):
     if LOG:
-        with open(LOG, "a", encoding="utf-8") as file:
+        with open(LOG, "a", encoding="utf-8") as file:  # noqa: PTH123 (as little as possible is imported here)
             file.write(f"{word} {os.getpid()} {what}\n")
 
 
