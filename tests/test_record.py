@@ -20,11 +20,11 @@ from typing import Any
 
 import openai
 import pytest
-from conftest import LESSON, async_client, client, completion, event, hello, text_of
 
 import helpers
 from helpers import recording
 from helpers.standin.server import Server
+from support import LESSON, async_client, client, completion, event, hello, text_of
 
 OFFSETS = (200, 400, 600, 800, 1000)
 

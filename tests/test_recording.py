@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import completion, hello, request_of
 
 from helpers.recording import FOLDER, Recording, RecordingError, Tape, describe, differences, layout, without_repeats
+from support import completion, hello, request_of
 
 GOOD = {"format": 1, "lesson": "03-x", "source": "standin", "recorded": "2026-11-22", "sdk": "", "exchanges": []}
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import LESSON, client, completion, event, hello
 
 import helpers
 from helpers import session as session_module
 from helpers.scrub import FAKE_KEY, REMOVED, Scrubber
+from support import LESSON, client, completion, event, hello
 
 KEY = "sk-or-v1-" + "0123456789abcdef" * 4
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import openai
 import pytest
-from conftest import async_client, client, completion, event, hello, streamed, text_of
 
 import helpers
 from helpers.recording import NotRecorded
 from helpers.session import current
 from helpers.transport import LIBRARIES
+from support import async_client, client, completion, event, hello, streamed, text_of
 
 Tape = Callable[..., None]
 TITLES = ("first", "second", "third")

@@ -17,7 +17,7 @@ import sys
 if "google.colab" in sys.modules:
     %pip install -q "git+{address}"
 elif importlib.util.find_spec("helpers") is None:
-    raise ModuleNotFoundError("This kernel cannot see the course: run `make lab` in its folder, or pick the kernel of its .venv.")"""
+    raise ModuleNotFoundError("This kernel cannot see the course: run `make lab` in its folder, or pick its .venv.")"""
 COLAB = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{name}"
 BINDER = "https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/notebooks/{name}"
 

@@ -30,6 +30,7 @@ def slow_span(answer: Any, spans: Iterable[Any]) -> Verdict:
     roots = {s.name for s in spans if s.parent is None or s.parent.span_id not in ids}
     steps = {name: ms for name, ms in took.items() if name not in roots and name != "ChatCompletion"}
     slowest = max(steps, key=steps.__getitem__)
+    answer = next((name for name in took if name.lower() == str(answer).strip().lower()), answer)
     if answer not in took:
         return not_yet(f"no span is called {answer!r}. There are: {', '.join(took)}.")
     if answer in roots:

@@ -80,6 +80,11 @@ def key(world: World) -> Response:
         "is_free_tier": False,
         "expires_at": None,
         "creator_user_id": None,
+        "organization_id": None,
+        "workspace_id": None,
+        "allowed_data_regions": ["global"],
+        "budgets": [],
+        "effective_budget": None,
         "free_model_daily_requests": {"used": world.free_requests, "limit": 50, "remaining": 50 - world.free_requests},
         "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
     }

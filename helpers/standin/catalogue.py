@@ -119,7 +119,9 @@ def _assumed(row: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughput: float) -> dict[str, Any]:
-    """Fields and order of PublicEndpoint (OpenRouter's OpenAPI, 2026-08-22)."""
+    """Fields and order of PublicEndpoint (OpenRouter's OpenAPI, 2026-08-22, and the official SDK of October 2026)."""
+    parameters = e.get("supported_parameters", row["supported_parameters"])
+    tools = "tool_choice" in parameters
     return {
         "name": f"{e['provider_name']} | {row['canonical_slug']}",
         "model_id": row["id"],
@@ -131,12 +133,16 @@ def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughpu
         "quantization": e["quantization"],
         "max_completion_tokens": e["max_completion_tokens"],
         "max_prompt_tokens": None,
-        "supported_parameters": e.get("supported_parameters", row["supported_parameters"]),
+        "supported_parameters": parameters,
         "status": 0,
         "uptime_last_5m": e["uptime_last_5m"],
         "uptime_last_30m": e["uptime_last_30m"],
         "uptime_last_1d": e["uptime_last_1d"],
         "supports_implicit_caching": "input_cache_read" in e["pricing"],
+        "supports_diarization": False,
+        "supports_tool_choice": {"auto": tools, "none": tools, "required": tools, "function": tools},
+        "native_tools": {},
+        "service_tier": None,
         "latency_last_30m": {"p50": latency_ms, "p75": None, "p90": None, "p99": None},
         "throughput_last_30m": {"p50": throughput, "p75": None, "p90": None, "p99": None},
     }

@@ -46,4 +46,4 @@ if LOG:
             guarded(method)
     socket.getaddrinfo = lookup
     # sys.argv is not set yet while site runs; orig_argv is
-    note("loaded", " ".join(sys.orig_argv[:4]))
+    note("loaded", repr(sys.orig_argv[:4]))

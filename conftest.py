@@ -1,0 +1,51 @@
+"""For the whole run: kernels and snippets get the socket guard; at the end, nothing may have tried to leave loopback."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+GUARD = Path(__file__).parent / "tests" / "guard"
+LOG = "COOKBOOK_GUARD_LOG"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set up what kernels and child processes inherit. Workers inherit it from the controller."""
+    os.environ["COOKBOOK_MODE"] = "ci"
+    if not hasattr(config, "workerinput"):
+        handle, path = tempfile.mkstemp(prefix="cookbook-guard-")
+        os.close(handle)
+        os.environ[LOG] = path
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH")]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when a process tried to leave loopback, or when a notebook's kernel ran without the guard."""
+    if hasattr(session.config, "workerinput"):
+        return
+    lines = Path(os.environ[LOG]).read_text("utf-8").splitlines()
+    words = Counter(line.split()[0] for line in lines)
+    kernels = sum("ipykernel_launcher" in line for line in lines if line.startswith("loaded"))
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    reports = [r for found in reporter.stats.values() for r in found if hasattr(r, "nodeid")]
+    notebooks = {r.nodeid.partition("::")[0] for r in reports if r.nodeid.partition("::")[0].endswith(".ipynb")}
+    session.config.stash[SUMMARY] = (
+        f"loopback only: {words['loaded']} guarded processes, {kernels} of them kernels, {words['blocked']} attempts to leave"
+    )
+    if words["blocked"] or kernels < len(notebooks):
+        session.config.stash[SUMMARY] += " (this fails the run)"
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+SUMMARY = pytest.StashKey[str]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say it, just before the summary line."""
+    if SUMMARY in config.stash:
+        terminalreporter.write_line(config.stash[SUMMARY])

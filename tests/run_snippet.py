@@ -1,0 +1,14 @@
+"""Run a snippet as a plain script against a lesson's recording: `python run_snippet.py LESSON FILE`.
+
+The replay is started from outside, so the file is exactly what a reader would paste.
+"""
+
+import runpy
+import sys
+
+import helpers
+
+helpers.start(sys.argv[1])
+sys.argv = sys.argv[2:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+helpers.stop()

@@ -1,0 +1,140 @@
+"""Settings, keys and money: which mode, where the key comes from, and the budget that stops a kernel."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import helpers
+from helpers.scrub import FAKE_KEY
+from helpers.session import KEY, current
+from support import LESSON, client, completion, hello, streamed, text_of
+from test_record import Canned, serve
+
+REAL = "sk-or-v1-" + "ab12" * 16
+
+
+@pytest.fixture
+def live(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`live(url)` starts a lesson in live mode whose requests go to a server on loopback."""
+
+    def begin(url: str) -> None:
+        monkeypatch.setenv(KEY, REAL)
+        helpers.start(LESSON)
+        from urllib.parse import urlsplit
+
+        parts = urlsplit(url)
+        monkeypatch.setattr(
+            current(), "address", lambda: {"scheme": "http", "host": parts.hostname, "port": parts.port}
+        )
+
+    return begin
+
+
+def test_live_adds_up_cost_and_refuses_the_next_request_once_the_budget_is_spent(
+    live: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.7")
+    events = [(at, text) for at, text in streamed()["events"]]
+    with serve(
+        [Canned(body=completion(cost=0.25)["body"]), Canned(events=[[n, t] for n, (_, t) in enumerate(events)])]
+    ) as url:
+        live(url)
+        answer = client().chat.completions.create(**hello())
+        assert "live" in repr(helpers.receipt(answer))
+        assert text_of(client().chat.completions.create(**hello(), stream=True)) == "p0 p1 p2 "
+        with pytest.raises(helpers.BudgetSpent, match=r"\$0\.7500 of its \$0\.70") as caught:
+            client().chat.completions.create(**hello())
+    assert "COOKBOOK_BUDGET_USD" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "$0.75" in repr(helpers.spent())
+    assert "live" in repr(helpers.timeline(answer))
+
+
+def test_weather_is_the_stand_in_s_also_in_live_mode(live: Callable) -> None:
+    with serve([]) as url:
+        live(url)
+        with helpers.weather(credits=0), pytest.raises(Exception, match="402"):
+            client().chat.completions.create(**hello())
+        with helpers.weather():
+            answer = client().chat.completions.create(**hello(max_tokens=60))
+    assert "fault on demand" in repr(helpers.receipt(answer))
+
+
+def test_without_a_key_lessons_replay_and_the_fake_key_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers.start(LESSON)
+    assert os.environ[KEY] == FAKE_KEY
+    assert current().mode == "replay"
+    helpers.start(LESSON)
+    assert current().mode == "replay"
+    helpers.stop()
+    assert KEY not in os.environ
+    monkeypatch.setenv(KEY, FAKE_KEY)
+    helpers.start(LESSON)
+    assert current().mode == "replay"
+
+
+def test_a_key_in_the_environment_or_in_env_means_live(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / ".env").write_text(f"{KEY}={REAL}\nCOOKBOOK_BUDGET_USD=0.25\n")
+    helpers.start(LESSON)
+    assert (current().mode, current().budget, os.environ[KEY]) == ("live", 0.25, REAL)
+    assert "live" in capsys.readouterr().out
+    helpers.stop()
+    (tmp_path / ".env").write_text(f"{KEY}={REAL}\nCOOKBOOK_MODE=replay\n")
+    helpers.start(LESSON)
+    assert (current().mode, os.environ[KEY]) == ("replay", FAKE_KEY)
+    helpers.stop()
+    (tmp_path / ".env").unlink()
+    monkeypatch.setenv(KEY, REAL)
+    helpers.start(LESSON)
+    assert current().mode == "live"
+    helpers.stop()
+    assert os.environ[KEY] == REAL
+
+
+def test_ci_never_uses_a_real_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, REAL)
+    monkeypatch.setenv("COOKBOOK_MODE", "ci")
+    helpers.start(LESSON)
+    assert os.environ[KEY] == FAKE_KEY
+    assert current().speed == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("COOKBOOK_MODE", "fast", "fast"),
+        ("COOKBOOK_MODE", "live", "settings/keys"),
+        ("COOKBOOK_SPEED", "quick", "COOKBOOK_SPEED"),
+        ("COOKBOOK_SPEED", "-1", "COOKBOOK_SPEED"),
+        ("COOKBOOK_BUDGET_USD", "much", "COOKBOOK_BUDGET_USD"),
+    ],
+)
+def test_a_bad_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str, named: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(helpers.SettingError, match=named) as caught:
+        helpers.start(LESSON)
+    assert "\n" not in str(caught.value)
+    assert KEY not in os.environ or os.environ[KEY] != FAKE_KEY
+
+
+def test_helpers_before_start_say_what_to_do() -> None:
+    with pytest.raises(RuntimeError, match=r"helpers\.start"):
+        helpers.spent()
+
+
+def test_an_unknown_helper_is_named() -> None:
+    with pytest.raises(AttributeError, match="recipt"):
+        helpers.recipt  # noqa: B018
+
+
+def test_a_new_host_of_a_lesson_is_recorded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers.start(LESSON, hosts=["local.example"])
+    assert current().route("local.example") == "ours"
+    assert current().route("elsewhere.example") == "refuse"
+    assert current().route("127.0.0.1") == "pass"
