@@ -39,7 +39,9 @@ class Log:
     """The exchanges in the order in which they were sent.
 
     The recorded clock runs on recorded durations, not on wall time, so that a chart is equal on every run. Marks tie
-    it to wall time: `recorded(ns)` answers what the recorded clock showed at a wall-clock instant.
+    it to wall time: `recorded(ns)` answers what the recorded clock showed at a wall-clock instant. A request begins where
+    the clock stands when it is sent. So calls made at the same time overlap as they did at speed 1; at speed 0, where the
+    first may be answered before the second is sent, they can look like one after the other.
     """
 
     def __init__(self) -> None:

@@ -3,10 +3,14 @@
 The replay is started from outside, so the file is exactly what a reader would paste.
 """
 
+import os
 import runpy
 import sys
 
 import helpers
+
+if "COOKBOOK_GUARD_LOG" in os.environ:
+    assert sys.modules["sitecustomize"].LOG, "the socket guard is not loaded"
 
 helpers.start(sys.argv[1])
 sys.argv = sys.argv[2:]

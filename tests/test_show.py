@@ -141,14 +141,15 @@ def test_a_waterfall_follows_the_recorded_clock_also_for_calls_at_the_same_time(
 
     from support import async_client
 
-    tape([(hello(t), {**completion(identity=t), "ms": ms}) for t, ms in (("short", 200), ("long", 700))])
+    tape([(hello(t), {**completion(identity=t), "ms": ms}) for t, ms in (("short", 200), ("long", 700))], speed=1)
+    ours = async_client()
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     tracer = provider.get_tracer("test")
 
     async def call(name: str) -> None:
         with tracer.start_as_current_span(name):
-            await async_client().chat.completions.create(**hello(name))
+            await ours.chat.completions.create(**hello(name))
 
     async def both() -> None:
         await asyncio.gather(call("short"), call("long"))
