@@ -177,7 +177,7 @@ class Session:
     # --- what the reader sees ---
 
     def banner(self) -> str:
-        """One line: mode, source and date of the recording, how to go live. Equal in replay and ci."""
+        """Mode, source and date of the recording, how to go live. Equal in replay and ci."""
         if self.mode == "live":
             return f"{self.lesson}: live. Requests go to openrouter.ai and are charged to your key; this kernel stops at ${self.budget:.2f}."
         if self.mode == "record":
@@ -185,7 +185,7 @@ class Session:
         if self.recording is None:
             return f"{self.lesson}: no recording; every answer comes from the offline stand-in, and no model writes it."
         n, r = len(self.recording.exchanges), self.recording
-        return f"{self.lesson}: replaying {n} recorded answers (source: {r.source}, {r.recorded}). No key, no network, no cost. To go live, put {KEY} into .env and restart the kernel."
+        return f"{self.lesson}: replaying {n} recorded answers (source: {r.source}, {r.recorded}).\nNo key, no network, no cost. To go live, put {KEY} into .env and restart the kernel."
 
     def source_name(self, entry: Entry | None) -> str:
         """The source of one answer, as receipts and tables print it."""

@@ -103,10 +103,10 @@ def _timeline_svg(rows: list[dict[str, Any]], label: str) -> str:
     parts.append(scale.axis(y - 6, "ms from sending"))
     legend = "tall: text · short: reasoning · dot: comment (nothing yet) · dotted: waiting"
     return _svg(
-        y + 44,
+        y + 58,
         f"Timeline. {label}. "
         + "; ".join(f"{r['name']}: first token after {_ms(r['first'])}, last after {_ms(r['last'])}" for r in rows),
-        [*parts, _text(10, y + 36, f"{legend} · {label}", size=11, fill=GREY)],
+        [*parts, _text(10, y + 50, f"{legend} · {label}", size=11, fill=GREY)],
     )
 
 
@@ -186,7 +186,7 @@ def _waterfall_svg(rows: list[dict[str, Any]], label: str) -> str:
         y += ROW
     parts.append(scale.axis(y - 8, "ms on the recorded clock"))
     described = "; ".join(f"{r['name']} starts at {_ms(r['start'])} and takes {_ms(r['ms'])}" for r in rows)
-    return _svg(y + 40, f"Waterfall. {label}. {described}", [*parts, _text(10, y + 32, label, size=11, fill=GREY)])
+    return _svg(y + 54, f"Waterfall. {label}. {described}", [*parts, _text(10, y + 46, label, size=11, fill=GREY)])
 
 
 def scatter(
@@ -222,7 +222,7 @@ def scatter(
     parts.append(_text(LEFT - 60, 14, y, size=11, anchor="end", fill=GREY))
     named = [[p[2], number(p[0]), number(p[1])] for p in points if p[2] in mark]
     caption = title or f"{y} against {x}, {len(points)} points"
-    svg = _svg(392, caption, [*parts, _text(10, 384, f"{caption} · both axes logarithmic", size=11, fill=GREY)])
+    svg = _svg(408, caption, [*parts, _text(10, 400, f"{caption} · both axes logarithmic", size=11, fill=GREY)])
     return Figure(svg, Table([label, x, y], named, caption=caption))
 
 
@@ -256,14 +256,16 @@ class _Scale:
         return [step * n for n in range(int(self.most / step) + 1)]
 
     def axis(self, y: float, name: str) -> str:
-        """A horizontal axis with ticks, the name at its right end."""
+        """A horizontal axis with ticks, its name below."""
         line = f'<line x1="{self.low:.1f}" y1="{y}" x2="{self.high:.1f}" y2="{y}" stroke="{GREY}"/>'
         ticks = [
             f'<line x1="{self(t):.1f}" y1="{y}" x2="{self(t):.1f}" y2="{y + 4}" stroke="{GREY}"/>'
             + _text(self(t), y + 16, number(t), size=11, anchor="middle", fill=GREY)
             for t in self.ticks()
         ]
-        return line + "".join(ticks) + _text(self.low - 8, y + 4, name, size=11, anchor="end", fill=GREY)
+        return (
+            line + "".join(ticks) + _text((self.low + self.high) / 2, y + 32, name, size=11, anchor="middle", fill=GREY)
+        )
 
 
 def _svg(height: float, description: str, parts: Sequence[str]) -> str:

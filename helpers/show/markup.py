@@ -17,7 +17,7 @@ class Table:
     ) -> None:
         clean = current().scrubber.text
         self.head = [clean(h) for h in head]
-        self.rows = [[clean(plain(v)) for v in row] for row in rows]
+        self.rows = [[clean(plain(v)) for v in row] + [""] * (len(head) - len(row)) for row in rows]
         self.caption = clean(caption)
         self.notes = [clean(n) for n in notes]
 

@@ -1,0 +1,145 @@
+"""Open lessons in JupyterLab in a headless Chromium, run them top to bottom, and take pictures.
+
+`python tools/screenshot.py FOLDER [NN …] [--width 1280]`. Needs Chromium (Debian: `apt-get install chromium`).
+Prints console errors and cells that failed. README's picture is made with `--readme`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+ALL_RUN = (
+    """() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(n => /^$|\\d/.test(n.textContent))"""
+)
+HEIGHT = 1500
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def lab_settings(folder: Path) -> str:
+    """JupyterLab's settings for a picture: all cells in the page, no question about news."""
+    for name, text in {
+        "notebook-extension/tracker": '{"windowingMode": "none"}',
+        "apputils-extension/notification": '{"fetchNews": "false"}',
+    }.items():
+        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return str(folder)
+
+
+@contextmanager
+def jupyterlab(root: Path, **settings: str) -> Iterator[str]:
+    """A JupyterLab on this folder, without token, on loopback. Yields its address."""
+    port = free_port()
+    settings["JUPYTERLAB_SETTINGS_DIR"] = lab_settings(Path(tempfile.mkdtemp(prefix="lab-settings-")))
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--IdentityProvider.token=",
+               "--ServerApp.ip=127.0.0.1", "--ServerApp.allow_root=True", f"--ServerApp.root_dir={root}",
+               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+    server = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **settings}
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api/status", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.25)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def open_lesson(page: Page, address: str, name: str) -> None:
+    """Open one notebook alone (no side bar) and wait for its kernel."""
+    page.goto(f"{address}/doc/tree/{name}")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000, state="attached")
+
+
+def run_all(page: Page, timeout_s: int = 90) -> None:
+    """Restart the kernel, run every cell, and wait until each has its number (a folded cell shows none)."""
+    page.click(".lm-MenuBar-itemLabel:text-is('Kernel')")
+    page.click(".lm-Menu-itemLabel:has-text('Restart Kernel and Run All Cells') >> visible=true")
+    page.click(".jp-Dialog-button.jp-mod-accept")
+    page.wait_for_timeout(4000)  # until then the numbers of the run before may still be there
+    page.wait_for_function(ALL_RUN, timeout=timeout_s * 1000)
+
+
+def whole_page(page: Page, path: Path) -> None:
+    """Pictures of the whole notebook, one window after another from top to bottom."""
+    panel = "document.querySelector('.jp-WindowedPanel-outer')"
+    height, window = page.evaluate(f"() => [{panel}.scrollHeight, {panel}.clientHeight]")
+    for number, top in enumerate(range(0, height, window), 1):
+        page.evaluate(f"() => {{ {panel}.scrollTop = {top} }}")
+        page.wait_for_timeout(150)
+        page.screenshot(path=str(path.with_stem(f"{path.stem}-{number}")))
+
+
+def main() -> int:
+    """Take the pictures; the number of console errors is the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("numbers", nargs="*")
+    parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--readme", action="store_true", help="only the picture of README: the routing section of 03")
+    options = parser.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        raise SystemExit("No Chromium here: install it (Debian: apt-get install chromium).")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    problems: list[str] = []
+    names = sorted(p.name for p in (ROOT / "notebooks").glob("*.ipynb"))
+    with (
+        jupyterlab(ROOT / "notebooks", COOKBOOK_MODE="replay", COOKBOOK_SPEED="4") as address,
+        sync_playwright() as play,
+    ):
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        for name in names if not options.numbers else [n for n in names if n[:2] in options.numbers]:
+            page = browser.new_page(viewport={"width": options.width, "height": HEIGHT})
+            page.on("console", lambda m, name=name: problems.append(f"{name}: {m.text}") if m.type == "error" else None)
+            page.on("pageerror", lambda e, name=name: problems.append(f"{name}: {e}"))
+            open_lesson(page, address, name)
+            run_all(page)
+            if options.readme:
+                page.get_by_role("heading", name="Draw a line").scroll_into_view_if_needed()
+                page.mouse.wheel(0, 500)
+                time.sleep(1)
+                page.screenshot(path=str(options.folder / "lesson.png"))
+            else:
+                whole_page(page, options.folder / f"{name[:2]}-{options.width}.png")
+            page.close()
+        browser.close()
+    for problem in dict.fromkeys(problems):
+        print(problem)
+    return len(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
