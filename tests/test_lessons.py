@@ -160,15 +160,22 @@ def test_pictures_have_alt_text_and_links_between_lessons_work() -> None:
             assert (ROOT / "notebooks" / target).resolve().exists(), f"{cell.name}: {target}"
 
 
-def test_anchors_between_lessons_name_headings() -> None:
+def test_anchors_name_headings() -> None:
+    texts = {c.name: c.source for c in EVERY} | {
+        "README": (ROOT / "README.md").read_text("utf-8").replace("(notebooks/", "(")
+    }
+    for name, text in texts.items():
+        for target, anchor in re.findall(r"\]\((\d\d-[\w-]+\.ipynb)#([^)]+)\)", text):
+            source = "\n".join(c.source for c in cells(ROOT / "notebooks" / target) if c.kind == "markdown")
+            headings = {h.replace("`", "").replace(" ", "-") for h in re.findall(r"^#+ (.+)$", source, re.M)}
+            assert anchor in headings, f"{name}: {target}#{anchor}"
+
+
+def test_no_dollar_signs_make_a_formula() -> None:
     for cell in EVERY:
-        for target, anchor in re.findall(r"\]\((\d\d-[\w-]+\.ipynb)#([^)]+)\)", cell.source):
-            headings = re.findall(
-                r"^#+ (.+)$",
-                "\n".join(c.source for c in cells(ROOT / "notebooks" / target) if c.kind == "markdown"),
-                re.M,
-            )
-            assert anchor in {h.replace(" ", "-") for h in headings}, f"{cell.name}: {target}#{anchor}"
+        if cell.kind == "markdown":
+            for paragraph in re.sub(r"`[^`]*`", "", cell.source).split("\n\n"):
+                assert paragraph.count("$") < 2, f"{cell.name}: {paragraph[:80]}"
 
 
 def test_solutions_are_folded() -> None:
@@ -177,6 +184,7 @@ def test_solutions_are_folded() -> None:
             cell.name
         )
         if "solution" in cell.tags:
+            assert cell.source.startswith("# ")  # a folded cell shows its first line
             assert "solution" in cell.source and cell.raw["metadata"]["cellView"] == "form"
 
 

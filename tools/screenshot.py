@@ -73,7 +73,10 @@ def jupyterlab(root: Path, **settings: str) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 def open_lesson(page: Page, address: str, name: str) -> None:

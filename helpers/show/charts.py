@@ -98,7 +98,7 @@ def _timeline_svg(rows: list[dict[str, Any]], label: str) -> str:
             f'<line x1="{first:.1f}" y1="{y}" x2="{max(last, first + 2):.1f}" y2="{y}" stroke="{BLUE}" stroke-width="2"/>'
         )
         parts += [_mark(scale(at), y, kind) for at, kind in r["marks"]]
-        parts.append(_text(min(max(last, first) + 8, WIDTH - 76), y - 10, f"{_ms(r['first'])} first", size=11))
+        parts.append(_text(min(first, WIDTH - 100), y - 12, f"{_ms(r['first'])} first", size=11))
         y += ROW + 10
     parts.append(scale.axis(y - 6, "ms from sending"))
     legend = "tall: text · short: reasoning · dot: comment (nothing yet) · dotted: waiting"
@@ -272,7 +272,7 @@ def _svg(height: float, description: str, parts: Sequence[str]) -> str:
     """A whole picture: its description is its title, and it is white under any theme."""
     about = escape(description)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="100%" style="max-width:{WIDTH}px" role="img"'
         f' aria-label="{about}" font-family="system-ui, sans-serif"><title>{about}</title>'
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
     )

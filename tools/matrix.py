@@ -1,0 +1,82 @@
+"""The transport's tests with openai 1, 2 and 3, on every Python from 3.11 that is found; one environment each.
+
+`python tools/matrix.py [3.11 …]`. Environments are kept in .matrix/, so a second run starts at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SDKS = {"1": "openai>=1.109,<2", "2": "openai>=2,<3", "3": "openai>=3,<4"}
+NEEDED = ["pytest>=8,<10", "python-dotenv", "ipywidgets", "opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http",
+          "openinference-instrumentation-openai"]  # fmt: skip
+TESTS = [
+    "recording",
+    "scrub",
+    "transport",
+    "record",
+    "live",
+    "server",
+    "show",
+    "standin",
+    "routing",
+    "checks",
+    "snippets",
+]
+
+
+def pythons(wanted: list[str]) -> list[tuple[str, str]]:
+    """`(version, command)` of every Python on this machine that the course supports."""
+    found = {}
+    candidates = [f"python3.{minor}" for minor in range(11, 20)] + [sys.executable]
+    for command in filter(None, map(shutil.which, candidates)):
+        asked = subprocess.run(
+            [command, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        version = asked.stdout.strip()
+        if asked.returncode == 0 and tuple(map(int, version.split("."))) >= (3, 11):
+            found.setdefault(version, command)
+    return [(v, c) for v, c in found.items() if not wanted or v in wanted]
+
+
+def environment(version: str, command: str, major: str) -> Path:
+    """A virtual environment with this Python and this SDK; made once."""
+    home = ROOT / ".matrix" / f"py{version}-openai{major}"
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not (home / "ready").exists():
+        subprocess.run([command, "-m", "venv", "--clear", str(home)], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*install, SDKS[major], *NEEDED], check=True)
+        subprocess.run([*install, "--no-deps", "-e", str(ROOT)], check=True)
+        (home / "ready").touch()
+    return python
+
+
+def main(wanted: list[str]) -> int:
+    """Run every combination; the number that failed is the exit status."""
+    failed = []
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("COOKBOOK_") and k != "OPENROUTER_API_KEY"}
+    for version, command in pythons(wanted):
+        for major in SDKS:
+            python = environment(version, command, major)
+            tests = [f"tests/test_{name}.py" for name in TESTS]
+            print(f"--- Python {version}, openai {major}", flush=True)
+            done = subprocess.run(
+                [str(python), "-m", "pytest", "-q", "-o", "addopts=", *tests], cwd=ROOT, env=settings, check=False
+            )
+            if done.returncode:
+                failed.append(f"Python {version} with openai {major}")
+    print("failed: " + ", ".join(failed) if failed else "every combination passed")
+    return len(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
