@@ -78,11 +78,11 @@ class Log:
         with self._lock:
             entry.events.append((ms, text))
             self._mark(entry.start_ms + ms)
-            if '"usage"' in text or '"id"' in text:
-                self._read(entry, text.removeprefix("data:"))
+            if text.startswith("data:") and ('"usage"' in text or entry.id is None):
+                self._read(entry, parsed(text[5:]))
 
-    def end(self, entry: Entry, ms: float, body: str | None = None) -> None:
-        """Nothing more will come."""
+    def end(self, entry: Entry, ms: float, body: Any = None) -> None:
+        """Nothing more will come. `body`: the JSON of an answer that is no stream."""
         with self._lock:
             if entry.end_ms is None:
                 entry.end_ms = ms
@@ -126,12 +126,8 @@ class Log:
         if moved:
             _next_tick()
 
-    def _read(self, entry: Entry, text: str) -> None:
-        """Take the id and the usage out of a JSON body or event."""
-        try:
-            value = json.loads(text)
-        except ValueError:
-            return
+    def _read(self, entry: Entry, value: Any) -> None:
+        """Take the id and the usage out of the JSON of a body or an event."""
         if not isinstance(value, dict):
             return
         inner = value.get("response") if isinstance(value.get("response"), dict) else value
@@ -140,6 +136,14 @@ class Log:
         if isinstance(inner.get("id"), str):
             entry.id = inner["id"]
             self.by_id[entry.id] = entry
+
+
+def parsed(text: str) -> Any:
+    """JSON, or None for what is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _next_tick() -> None:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import anyio
 
-from .log import Entry, Log
+from .log import Entry, Log, parsed
 from .recording import NotRecorded, Request, Response, describe
 
 LIBRARIES = ("httpx2", "httpx")
@@ -211,7 +211,7 @@ class Play:
         if "events" in self.turn.answer:
             log.event(entry, at, text.rstrip("\n"))
         else:
-            log.end(entry, at, text)
+            log.end(entry, at, self.turn.answer["body"])
         return text.encode()
 
     def _finish(self) -> None:
@@ -353,20 +353,14 @@ class Tee:
             self.entry.events = [(at, text) for at, text in self.source.clean_events(self.events)]
             self.source.log.end(self.entry, self._ms())
         else:
-            body = self.text.decode("utf-8", "replace")
+            text = self.text.decode("utf-8", "replace")
+            body = parsed(text) if text else None
             self.source.log.end(self.entry, self._ms(), body)
-            answer = {"status": self.status, "headers": headers, "ms": self._ms(), "body": _json(body)}
-            if not complete and not body:
+            answer = {"status": self.status, "headers": headers, "ms": self._ms(), "body": text if body is None else body}
+            if not complete and not text:
                 return  # nobody read it: nothing to write down
         if self.keep:
             self.keep(answer)
-
-
-def _json(body: str) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body
 
 
 def _decoder(encoding: str) -> Callable[[bytes], bytes]:
