@@ -356,7 +356,12 @@ class Tee:
             text = self.text.decode("utf-8", "replace")
             body = parsed(text) if text else None
             self.source.log.end(self.entry, self._ms(), body)
-            answer = {"status": self.status, "headers": headers, "ms": self._ms(), "body": text if body is None else body}
+            answer = {
+                "status": self.status,
+                "headers": headers,
+                "ms": self._ms(),
+                "body": text if body is None else body,
+            }
             if not complete and not text:
                 return  # nobody read it: nothing to write down
         if self.keep:
