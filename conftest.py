@@ -46,6 +46,10 @@ SUMMARY = pytest.StashKey[str]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say it, just before the summary line."""
+    """The figures that tests recorded, and what the guard saw, just before the summary line."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, text in getattr(report, "user_properties", []):
+            if name == "summary" and report.when == "call":
+                terminalreporter.write_line(text)
     if SUMMARY in config.stash:
         terminalreporter.write_line(config.stash[SUMMARY])

@@ -7,6 +7,7 @@ import importlib.util
 import re
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,20 +38,22 @@ def test_the_path_is_complete() -> None:
     ]
 
 
-def test_share_of_compared_outputs() -> None:
+def test_share_of_compared_outputs(record_property: Callable[[str, str], None]) -> None:
     shown = [c for c in CODE if c.outputs]
     skipped = [c for c in shown if c.tags & SKIPPING or "NBVAL_" in c.source]
     assert {c.name for c in skipped} == set(NOT_COMPARED)
     share = 1 - len(skipped) / len(shown)
-    print(f"\noutput cells compared: {len(shown) - len(skipped)} of {len(shown)} ({share:.0%})")
+    record_property("summary", f"output cells compared: {len(shown) - len(skipped)} of {len(shown)} ({share:.0%})")
     assert share >= 0.95
 
 
 @pytest.mark.parametrize("path", PATHS[1:], ids=lambda p: p.stem)
-def test_most_cells_show_something(path: Path) -> None:
+def test_most_cells_show_something(path: Path, record_property: Callable[[str, str], None]) -> None:
     code = [c for c in cells(path) if c.kind == "code"]
     telling = [c for c in code if c.outputs and not re.fullmatch(r"\s*('?[\w.]+'?|ok)\s*", c.output_text(), re.I)]
-    print(f"\n{path.stem}: {len(telling)} of {len(code)} code cells show output ({len(telling) / len(code):.0%})")
+    record_property(
+        "summary", f"{path.stem}: {len(telling)} of {len(code)} code cells show output ({len(telling) / len(code):.0%})"
+    )
     assert len(telling) / len(code) >= 0.6
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -96,7 +96,7 @@ def validated(body: Any, model: Any) -> dict[str, Any]:
         return body
 
 
-def test_every_recorded_exchange_satisfies_the_official_models() -> None:
+def test_every_recorded_exchange_satisfies_the_official_models(record_property: Callable[[str, str], None]) -> None:
     counts: Counter[str] = Counter()
     extra: set[str] = set()
     for name, request, response in exchanges():
@@ -105,7 +105,7 @@ def test_every_recorded_exchange_satisfies_the_official_models() -> None:
             assert inside, name
             extra |= beyond(inside, validated(inside, model))
             counts[model.__name__] += 1
-    print(f"\nvalidated: {dict(counts)}")
+    record_property("summary", f"validated against the official models: {dict(counts)}")
     assert counts["ChatResult"] > 20 and counts["ChatStreamChunk"] > 100 and len(counts) >= 6
     unlisted = {p for p in extra if not any(p == known or p.endswith("." + known) for known in BEYOND_THE_SPEC)}
     assert not unlisted, f"beyond the spec and not listed: {unlisted}"
