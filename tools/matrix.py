@@ -62,9 +62,13 @@ def environment(version: str, command: str, major: str) -> Path:
 
 def main(wanted: list[str]) -> int:
     """Run every combination; the number that failed is the exit status."""
-    failed = []
+    failed: list[str] = []
+    found = pythons(wanted)
+    if not found:
+        print(f"no Python from 3.11 on the path{' is ' + ', '.join(wanted) if wanted else ''}: nothing was tested")
+        return 1
     settings = {k: v for k, v in os.environ.items() if not k.startswith("COOKBOOK_") and k != "OPENROUTER_API_KEY"}
-    for version, command in pythons(wanted):
+    for version, command in found:
         for major in SDKS:
             python = environment(version, command, major)
             tests = [f"tests/test_{name}.py" for name in TESTS]
