@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from helpers.recording import FOLDER, Recording
 from helpers.scrub import FAKE_KEY, Scrubber, secrets_around
@@ -43,6 +44,8 @@ def run(path: Path, **settings: str) -> nbformat.NotebookNode:
             coalesce_streams=True,
             resources={"metadata": {"path": str(path.parent)}},
         ).execute()
+    except CellExecutionError as failed:
+        raise SystemExit(f"{path.name}: a cell failed, and nothing was written.\n{failed}") from None
     finally:
         os.environ.clear()
         os.environ.update(before)

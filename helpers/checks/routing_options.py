@@ -19,8 +19,6 @@ def cheap_but_precise(answer: Any) -> Verdict:
     plan = plan_of(answer)
     if isinstance(plan, Verdict):
         return plan
-    if not plan.kept:
-        return not_yet(f"nobody is left: {plan.error[1]}.")
     dearest = max(plan.kept, key=lambda e: e.prompt)
     if dearest.prompt > NIGHT_CAP:
         return not_yet(
@@ -40,7 +38,7 @@ def cheap_but_precise(answer: Any) -> Verdict:
 
 def keep_private(answer: Any) -> Verdict:
     """Training and storing are both forbidden, whatever the account's settings are."""
-    plan = plan_of(answer)
+    plan = plan_of(answer, anybody=False)
     if isinstance(plan, Verdict):
         return plan
     deny, zdr = answer.get("data_collection") == "deny", answer.get("zdr") is True
@@ -70,8 +68,6 @@ def outlive(answer: Any) -> Verdict:
     plan = plan_of(answer)
     if isinstance(plan, Verdict):
         return plan
-    if not plan.kept:
-        return not_yet(f"nobody is left: {plan.error[1]}.")
     if [e.slug for e in plan.first] != ["together"]:
         return not_yet(
             f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?"
@@ -87,8 +83,8 @@ def outlive(answer: Any) -> Verdict:
     )
 
 
-def plan_of(answer: Any) -> standin.Plan | Verdict:
-    """The plan for the 33 endpoints, or what is wrong with the object itself."""
+def plan_of(answer: Any, anybody: bool = True) -> standin.Plan | Verdict:
+    """The plan for the 33 endpoints, or what is wrong with the object; with `anybody`, somebody must be left."""
     if not isinstance(answer, dict):
         return not_yet(f"the provider object is a dict such as {{'sort': 'price'}}, not {answer!r}.")
     if "provider" in answer:
@@ -97,9 +93,10 @@ def plan_of(answer: Any) -> standin.Plan | Verdict:
     if unknown:
         return not_yet(f"{unknown[0]!r} is no field of the provider object, and OpenRouter would ignore it silently.")
     try:
-        return standin.plan(catalogue.routable(catalogue.GLM), provider=answer, model=catalogue.GLM)
+        plan = standin.plan(catalogue.routable(catalogue.GLM), provider=answer, model=catalogue.GLM)
     except BadPreference as problem:
         return not_yet(f"OpenRouter would refuse this: {problem}.")
+    return plan if plan.kept or not anybody else not_yet(f"nobody is left: {plan.error[1]}.")
 
 
 def many(plan: standin.Plan) -> str:
