@@ -1,7 +1,8 @@
 """What a lesson may call. Helpers show and check; they never stand between you and the OpenAI SDK."""
 
 from .recording import NotRecorded, RecordingError
-from .session import BudgetSpent, SettingError, start, stop, weather
+from .session import BudgetSpent, start, stop, weather
+from .settings import SettingError
 from .show import plan, receipt, route, scatter, spent, table, timeline, waterfall
 
 __all__ = [

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,19 +14,14 @@ from . import recording, standin
 from .log import Entry, Log
 from .recording import NotRecorded, Recording, Request, Response, Tape
 from .scrub import FAKE_KEY, Scrubber, secrets_around
+from .settings import KEY, SettingError, mode_of, number_of, read_dotenv, real_key, setting
 from .transport import LOOPBACK, Patch
 
-KEY = "OPENROUTER_API_KEY"
-MODES = ("replay", "live", "record", "ci")
 OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com")
 STANDIN_DATE = "2026-11-22"
 """Recordings from the stand-in carry this date, so that two of them are the same bytes."""
 
 RECORDED, STANDIN_NOW, WEATHER, LIVE = "recorded", "stand-in, not recorded", "stand-in, fault on demand", "live"
-
-
-class SettingError(ValueError):
-    """A setting that the course does not understand: one sentence that names it and the way on."""
 
 
 class BudgetSpent(BaseException):
@@ -38,7 +32,7 @@ class Session:
     """Everything that is on between `start` and `stop`. It is the transport's source of answers."""
 
     def __init__(self, lesson: str, hosts: Sequence[str] = ()) -> None:
-        dotenv = _dotenv()
+        dotenv = read_dotenv()
         self.lesson = lesson
         self.hosts = (*OURS, *hosts)
         self.log = Log()
@@ -47,11 +41,11 @@ class Session:
         self.unrecorded = 0
         self._served_by_standin = False
         self._before = os.environ.get(KEY)
-        real = _real_key(dotenv)
-        self.mode = _mode(_setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
-        self.speed = 0.0 if self.mode == "ci" else _number("COOKBOOK_SPEED", dotenv, 1.0)
-        self.budget = _number("COOKBOOK_BUDGET_USD", dotenv, 0.50)
-        self.origin = (_setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter") if self.mode == "record" else ""
+        real = real_key(dotenv)
+        self.mode = mode_of(setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
+        self.speed = 0.0 if self.mode == "ci" else number_of("COOKBOOK_SPEED", dotenv, 1.0)
+        self.budget = number_of("COOKBOOK_BUDGET_USD", dotenv, 0.50)
+        self.origin = (setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter") if self.mode == "record" else ""
         self._networked = self.mode == "live" or self.origin not in ("", "standin")
         self.key = self._choose_key(real)
         self.scrubber = Scrubber({*secrets_around(dotenv), real or ""})
@@ -288,48 +282,3 @@ def _ipython() -> Any:
     """The running IPython shell, without importing IPython into a script."""
     module = sys.modules.get("IPython")
     return module.get_ipython() if module else None
-
-
-def _dotenv() -> Mapping[str, str | None]:
-    from dotenv import dotenv_values, find_dotenv
-
-    return dotenv_values(find_dotenv(usecwd=True)) if Path.cwd().exists() else {}
-
-
-def _setting(name: str, dotenv: Mapping[str, str | None]) -> str:
-    return (os.environ.get(name) or dotenv.get(name) or "").strip()
-
-
-def _real_key(dotenv: Mapping[str, str | None]) -> str | None:
-    """From the environment, then .env, then Colab's secrets. The fake key counts as none."""
-    found = _setting(KEY, {}) if _setting(KEY, {}) != FAKE_KEY else ""
-    found = found or (dotenv.get(KEY) or "").strip() or _colab_secret()
-    return found if found and found != FAKE_KEY else None
-
-
-def _colab_secret() -> str:
-    if "google.colab" not in sys.modules:
-        return ""
-    try:
-        from google.colab import userdata
-
-        return userdata.get(KEY) or ""
-    except Exception:  # no such secret, or no permission to read it: the same as no key
-        return ""
-
-
-def _mode(value: str) -> str:
-    if value not in MODES:
-        raise SettingError(f"COOKBOOK_MODE takes {', '.join(MODES)}, not {value!r}.")
-    return value
-
-
-def _number(name: str, dotenv: Mapping[str, str | None], default: float) -> float:
-    text = _setting(name, dotenv)
-    try:
-        value = float(text) if text else default
-    except ValueError:
-        value = -1.0
-    if value < 0 or value != value:
-        raise SettingError(f"{name} takes a number of at least 0, not {text!r}.")
-    return value
