@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -31,7 +32,9 @@ class Tee:
         self.streamed = "event-stream" in self.headers.get("content-type", "")
         self.unzip = _decoder(self.headers.get("content-encoding", ""))
         self.head_ms = self._ms()
-        self.source.log.head(self.entry, self.status, self.head_ms, self.headers.get("x-generation-id"))
+        self.source.log.head(
+            self.entry, self.status, self.head_ms, self.source.clean(self.headers.get("x-generation-id"))
+        )
         self.open_tees.add(self)
         response.stream = self
         response.extensions["cookbook"] = self.entry
@@ -58,16 +61,24 @@ class Tee:
     def _event(self, text: str) -> None:
         at = self._ms()
         self.events.append([at, text])
-        self.source.log.event(self.entry, at, self.source.clean(text))
+        self.source.log.event(self.entry, at, outline(text))
 
     def __iter__(self) -> Iterator[bytes]:
-        for data in self.inner:
-            yield self._note(data)
+        try:
+            for data in self.inner:
+                yield self._note(data)
+        except Exception as failure:
+            self.finish(complete=False, failure=failure)
+            raise
         self.finish(complete=True)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for data in self.inner:
-            yield self._note(data)
+        try:
+            async for data in self.inner:
+                yield self._note(data)
+        except Exception as failure:
+            self.finish(complete=False, failure=failure)
+            raise
         self.finish(complete=True)
 
     def close(self) -> None:
@@ -78,7 +89,7 @@ class Tee:
         self.finish(complete=False)
         await self.inner.aclose()
 
-    def finish(self, complete: bool) -> None:
+    def finish(self, complete: bool, failure: Exception | None = None) -> None:
         """Once: write down what came. A stream is complete when it ended in [DONE] or was read to its end."""
         if self.done:
             return
@@ -89,7 +100,9 @@ class Tee:
             if self.text.strip():
                 self._event(self.text.decode("utf-8", "replace").strip("\n"))
             answer: Response = {"status": self.status, "headers": headers, "events": self.events}
-            if not complete and not (self.events and self.events[-1][1] == "data: [DONE]"):
+            if failure:
+                answer |= {"failure": type(failure).__name__, "message": str(failure)}
+            elif not complete and not (self.events and self.events[-1][1] == "data: [DONE]"):
                 answer["cut"] = True
             self.entry.events = [(at, text) for at, text in self.source.clean_events(self.events)]
             self.source.log.end(self.entry, self._ms())
@@ -118,3 +131,23 @@ def _decoder(encoding: str) -> Callable[[bytes], bytes]:
     raise ValueError(
         f"the server sends {encoding!r} although plain bytes were asked for: this answer cannot be recorded"
     )
+
+
+def outline(text: str) -> str:
+    """An event for the log while its stream is open: who, when and what kind, but no text.
+
+    A key may come in pieces that no single event betrays; the whole, cleaned events take its place at the end.
+    """
+    chunk = parsed(text[5:]) if text.startswith("data:") else None
+    if not isinstance(chunk, dict):
+        return text if text in (": OPENROUTER PROCESSING", "data: [DONE]") else ": …"
+    kept = {k: chunk[k] for k in ("id", "model", "provider", "usage") if k in chunk}
+    choices = chunk.get("choices")
+    kept["choices"] = [_outline_choice(c) for c in choices] if isinstance(choices, list) else []
+    return "data: " + json.dumps(kept)
+
+
+def _outline_choice(choice: Any) -> dict[str, Any]:
+    delta = choice.get("delta") if isinstance(choice, dict) else None
+    said = {k: "…" for k in ("content", "reasoning", "tool_calls") if isinstance(delta, dict) and delta.get(k)}
+    return {"delta": said, "finish_reason": choice.get("finish_reason") if isinstance(choice, dict) else None}

@@ -32,11 +32,10 @@ class Turn:
     def response(self, play_type: type) -> Any:
         """The answer as the library's Response; raises what was recorded, or a time-out on the recorded clock."""
         log, answer = self.source.log, self.answer
-        if self.late or "failure" in answer:
+        if self.late or "status" not in answer:
             name = "ReadTimeout" if self.late else answer["failure"]
             log.fail(self.entry, name, min(self.head_ms, self.limit_ms))
-            kind = getattr(self.lib, name, self.lib.TransportError)
-            raise kind(answer.get("message") or "no answer within the time-out", request=self.request)
+            raise self.failure(name)
         headers = dict(answer.get("headers") or {})
         log.head(self.entry, answer["status"], self.head_ms, headers.get("x-generation-id"))
         self._retry(headers)
@@ -47,6 +46,13 @@ class Turn:
             request=self.request,
             extensions={"http_version": b"HTTP/1.1", "cookbook": self.entry},
         )
+
+    def failure(self, name: str) -> Exception:
+        """The recorded failure as the library's exception of that name."""
+        kind = getattr(self.lib, name, None)
+        if not (isinstance(kind, type) and issubclass(kind, self.lib.TransportError)):
+            kind = self.lib.TransportError
+        return kind(self.answer.get("message") or "no answer within the time-out", request=self.request)
 
     def _retry(self, headers: dict[str, str]) -> None:
         """Without waiting (speed 0) the SDK must not wait either; a `retry-after: 0` alone does not stop its sleep."""
@@ -93,6 +99,8 @@ class Play:
     def _finish(self) -> None:
         """The end, or the place where the recording was cut: beyond that nothing is known."""
         self._log_end()
+        if "failure" in self.turn.answer and not self.closed.is_set():
+            raise self.turn.failure(self.turn.answer["failure"])
         if self.turn.answer.get("cut") and not self.closed.is_set():
             raise NotRecorded(
                 "The recording of this stream ends here, because its reader stopped here when it was recorded."

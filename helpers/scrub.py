@@ -6,7 +6,8 @@ import copy
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 FAKE_KEY = "sk-or-v1-replay-only-this-is-not-a-key"
@@ -22,17 +23,10 @@ KEY_SHAPED = re.compile(
     r"|\bgithub_pat_[A-Za-z0-9_]{20,}"
     r"|\bAIza[A-Za-z0-9_\-]{30,}"
     r"|\bAKIA[A-Z0-9]{16}\b"
+    r"|\b(?:user|org)_[A-Za-z0-9]{16,}"  # account ids
     r"|\beyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}"
 )
-ACCOUNT_FIELDS = {
-    "user_id",
-    "creator_user_id",
-    "organization_id",
-    "org_id",
-    "workspace_id",
-    "account_id",
-    "external_user_id",
-}
+ACCOUNT_FIELDS = {"userid", "creatoruserid", "externaluserid", "organizationid", "orgid", "workspaceid", "accountid"}
 SECRET_NAMES = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$")
 
 
@@ -40,7 +34,7 @@ class Scrubber:
     """Replaces everything shaped like a key, and the exact values of the secrets it was told about."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = sorted({s for s in secrets if s and len(s) >= 8 and s != FAKE_KEY}, key=len, reverse=True)
+        known = sorted({s for s in secrets if _is_secret(s)}, key=len, reverse=True)
         exact = "|".join(map(re.escape, known))
         self._pattern = re.compile(f"{exact}|{KEY_SHAPED.pattern}") if exact else KEY_SHAPED
 
@@ -55,29 +49,27 @@ class Scrubber:
         if isinstance(value, list):
             return [self.value(v) for v in value]
         if isinstance(value, Mapping):
-            return {self.text(k): _anonymous(k, v) or self.value(v) for k, v in value.items()}
+            return {_key(k): _anonymous(k, v) or self.value(v) for k, v in value.items()}
         return value
 
     def events(self, events: list[list[Any]]) -> list[list[Any]]:
         """Stream events, cleaned one by one and then across events: a key may arrive in several pieces."""
-        parsed = [_parse(text) for _, text in events]
-        joined = copy.deepcopy(parsed)  # across events first: alone, the first half of a key may look whole
-        rows: dict[tuple[str | int, ...], list[tuple[int, str]]] = {}
-        for number, value in enumerate(parsed):
-            for path, text in _strings(value):
-                rows.setdefault(path, []).append((number, text))
-        for path, run in rows.items():
+        parsed = [_Event.parse(text) for _, text in events]
+        joined = copy.deepcopy([e.value for e in parsed])  # first across events: alone, half a key may look whole
+        rows: dict[Path, list[tuple[int, str]]] = {}
+        places: dict[tuple[int, Path], Path] = {}
+        for number, event in enumerate(parsed):
+            for row, place, text in _strings(event.value):
+                rows.setdefault(row, []).append((number, text))
+                places[number, row] = place
+        for row, run in rows.items():
             for number, text in self._across(run):
-                _put(joined[number], path, text)
+                _put(joined[number], places[number, row], text)
         cleaned = [self.value(value) for value in joined]
-        result = []
-        for (at, text), old, new in zip(events, parsed, cleaned, strict=True):
-            if old is None:
-                text = self.text(text)
-            elif old != new:
-                text = "data: " + json.dumps(new, ensure_ascii=False, separators=(",", ":"))
-            result.append([at, text])
-        return result
+        return [
+            [at, text if event.value == new else event.written(new)]
+            for (at, text), event, new in zip(events, parsed, cleaned, strict=True)
+        ]
 
     def _across(self, run: list[tuple[int, str]]) -> list[tuple[int, str]]:
         """Join one field's pieces, find keys in the whole, and cut them out of the pieces they came in."""
@@ -103,33 +95,65 @@ def secrets_around(extra: Mapping[str, str | None]) -> set[str]:
     return {v for source in (os.environ, extra) for k, v in source.items() if v and SECRET_NAMES.search(k.upper())}
 
 
-def _anonymous(key: str, value: Any) -> str | None:
-    return "user_removed" if key in ACCOUNT_FIELDS and isinstance(value, str) else None
+def _is_secret(text: str) -> bool:
+    """A value worth hiding wherever it stands. A plain short word in a variable named …_TOKEN is none."""
+    return len(text) >= 16 or (len(text) >= 8 and any(c.isdigit() for c in text)) if text != FAKE_KEY else False
 
 
-def _parse(text: str) -> Any:
-    """The JSON of a one-line `data:` event, else None."""
-    if not text.startswith("data:") or "\n" in text:
-        return None
-    try:
-        value = json.loads(text[5:])
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
+def _key(name: Any) -> Any:
+    """The key of a JSON object: only what is shaped like a key of the other kind is replaced."""
+    return KEY_SHAPED.sub(REMOVED, name) if isinstance(name, str) else name
 
 
-def _strings(value: Any, path: tuple[str | int, ...] = ()) -> Iterable[tuple[tuple[str | int, ...], str]]:
+def _anonymous(key: Any, value: Any) -> str | None:
+    hidden = str(key).lower().replace("_", "") in ACCOUNT_FIELDS
+    return "user_removed" if hidden and value is not None else None
+
+
+Path = tuple[str | int, ...]
+
+
+@dataclass
+class _Event:
+    """A stream event: the JSON of its `data:` lines with its other lines, or else its text."""
+
+    lines: list[str]
+    value: Any
+
+    @classmethod
+    def parse(cls, text: str) -> _Event:
+        lines = text.split("\n")
+        data = "\n".join(line[5:].strip() for line in lines if line.startswith("data:"))
+        try:
+            value = json.loads(data)
+        except ValueError:
+            return cls([], {"text": text.removeprefix(": ")} if text.startswith(": ") else {"other": text})
+        return cls([line for line in lines if not line.startswith("data:")], value)
+
+    def written(self, value: Any) -> str:
+        """The event again, with this value."""
+        if not self.lines and isinstance(self.value, dict) and self.value.keys() <= {"text", "other"}:
+            return ": " + value["text"] if "text" in value else value["other"]
+        return "\n".join([*self.lines, "data: " + json.dumps(value, ensure_ascii=False, separators=(",", ":"))])
+
+
+def _strings(value: Any, row: Path = (), place: Path = ()) -> Iterator[tuple[Path, Path, str]]:
+    """Every text in a value: the row it belongs to across events, its place in this one, the text.
+
+    Elements of a list that carry an `index` (choices, tool calls) belong to the row of that index.
+    """
     if isinstance(value, str):
-        yield path, value
+        yield row, place, value
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _strings(inner, (*path, key))
+            yield from _strings(inner, (*row, key), (*place, key))
     elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _strings(inner, (*path, index))
+        for number, inner in enumerate(value):
+            known = inner.get("index") if isinstance(inner, Mapping) else None
+            yield from _strings(inner, (*row, number if known is None else known), (*place, number))
 
 
-def _put(value: Any, path: tuple[str | int, ...], text: str) -> None:
-    for step in path[:-1]:
+def _put(value: Any, place: Path, text: str) -> None:
+    for step in place[:-1]:
         value = value[step]
-    value[path[-1]] = text
+    value[place[-1]] = text

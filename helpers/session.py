@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -14,7 +15,7 @@ from . import recording, standin
 from .log import Entry, Log
 from .recording import NotRecorded, Recording, Request, Response, Tape
 from .scrub import FAKE_KEY, Scrubber, secrets_around
-from .settings import KEY, SettingError, mode_of, number_of, read_dotenv, real_key, setting
+from .settings import KEY, SettingError, mode_of, number_of, origin_of, read_dotenv, real_key, setting
 from .transport import LOOPBACK, Patch
 
 OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com")
@@ -34,9 +35,9 @@ class Session:
     def __init__(self, lesson: str, hosts: Sequence[str] = ()) -> None:
         dotenv = read_dotenv()
         self.lesson = lesson
-        self.hosts = (*OURS, *hosts)
+        self.hosts = (*OURS, *([hosts] if isinstance(hosts, str) else hosts))
         self.log = Log()
-        self.world = standin.World()
+        self.world, self._lock = standin.World(), threading.Lock()
         self.weather: standin.Weather | None = None
         self.unrecorded = 0
         self._served_by_standin = False
@@ -45,17 +46,23 @@ class Session:
         self.mode = mode_of(setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
         self.speed = 0.0 if self.mode == "ci" else number_of("COOKBOOK_SPEED", dotenv, 1.0)
         self.budget = number_of("COOKBOOK_BUDGET_USD", dotenv, 0.50)
-        self.origin = (setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter") if self.mode == "record" else ""
+        self.origin = (
+            origin_of(setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter") if self.mode == "record" else ""
+        )
         self._networked = self.mode == "live" or self.origin not in ("", "standin")
         self.key = self._choose_key(real)
+        self._ours = {self.key} if self._networked else {self.key, real, FAKE_KEY}
         self.scrubber = Scrubber({*secrets_around(dotenv), real or ""})
         self.path = recording.FOLDER / f"{lesson}.json"
         self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
         self._tape = Tape(self.recording.exchanges if self.recording else ())
         self._kept: list[dict[str, Any]] = []
         os.environ[KEY] = self.key
+        self._added = {
+            k: v for k, v in dotenv.items() if v is not None and k not in os.environ and not k.startswith("COOKBOOK_")
+        }
         if self._networked:
-            os.environ.update({k: v for k, v in dotenv.items() if v is not None and k not in os.environ})
+            os.environ.update(self._added)
         self._patch = Patch(self)
 
     def _choose_key(self, real: str | None) -> str:
@@ -74,6 +81,9 @@ class Session:
         self._patch.undo()
         if self.mode == "record":
             self._save()
+        for name, value in self._added.items():
+            if os.environ.get(name) == value:
+                del os.environ[name]
         if self._before is None:
             os.environ.pop(KEY, None)
         else:
@@ -82,6 +92,10 @@ class Session:
     def _save(self) -> None:
         import openai
 
+        exchanges = recording.without_repeats(e for e in self._kept if "response" in e)
+        if not exchanges:
+            print(f"{self.lesson}: no request was made, so {self.path.name} stays as it is.")
+            return
         offline = self.origin == "standin" or self._served_by_standin
         Recording(
             lesson=self.lesson,
@@ -90,7 +104,7 @@ class Session:
             else {"openrouter": "openrouter.ai"}.get(self.origin) or str(urlsplit(self.origin).hostname),
             recorded=STANDIN_DATE if offline else date.today().isoformat(),
             sdk=f"openai {openai.__version__}",
-            exchanges=recording.without_repeats(e for e in self._kept if "response" in e),
+            exchanges=exchanges,
         ).save(self.path)
 
     # --- what the transport asks ---
@@ -104,7 +118,7 @@ class Session:
     def key_of(self, authorization: str | None) -> str:
         """Which key a request carries: the session's, another, or none."""
         token = (authorization or "").removeprefix("Bearer").strip()
-        return "session" if token == self.key else "other" if token else "none"
+        return "session" if token in self._ours and token else "other" if token else "none"
 
     def clean(self, value: Any) -> Any:
         """Text or JSON without secrets."""
@@ -124,16 +138,12 @@ class Session:
     def offline(self, request: Request) -> tuple[Response, str] | None:
         """The answer and where it comes from, or None for the network. Raises `NotRecorded` (ci) and `BudgetSpent`."""
         if self.weather:
-            self.world.weather = self.weather
-            try:
-                return standin.answer(request, self.world), WEATHER
-            finally:
-                self.world.weather = None
+            return self._ask_standin(request, self.weather), WEATHER
         if self._networked:
             self._check_budget()
             return None
         if self.mode == "record":
-            answer = standin.answer(request, self.world)
+            answer = self._ask_standin(request)
             self._kept.append({"request": request, "response": _storable(answer, self.scrubber)})
             return answer, RECORDED
         found = self._tape.find(request)
@@ -144,7 +154,13 @@ class Session:
         self.unrecorded += 1
         if _ipython() is None:
             print(NOTICE.format(n="1 request was"), file=sys.stderr)
-        return standin.answer(request, self.world), STANDIN_NOW
+        return self._ask_standin(request), STANDIN_NOW
+
+    def _ask_standin(self, request: Request, weather: standin.Weather | None = None) -> Response:
+        """One request at a time: the world it changes is one."""
+        with self._lock:
+            self.world.weather = weather
+            return standin.answer(request, self.world)
 
     def keep(self, request: Request, entry: Entry) -> Callable[[Response], None] | None:
         """In record mode a place for the answer, in the order of sending. Live: nothing is kept."""
@@ -175,7 +191,8 @@ class Session:
         if self.mode == "live":
             return f"{self.lesson}: live. Requests go to openrouter.ai and are charged to your key; this kernel stops at ${self.budget:.2f}."
         if self.mode == "record":
-            return f"{self.lesson}: recording from {self.origin}; written by helpers.stop()."
+            where = self.origin if "://" not in self.origin else urlsplit(self.origin).hostname
+            return f"{self.lesson}: recording from {where}; written by helpers.stop()."
         if self.recording is None:
             return f"{self.lesson}: no recording; every answer comes from the offline stand-in, and no model writes it."
         n, r = len(self.recording.exchanges), self.recording

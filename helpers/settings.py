@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from urllib.parse import urlsplit
 
-from .scrub import FAKE_KEY
+from .scrub import FAKE_KEY, Scrubber
 
 KEY = "OPENROUTER_API_KEY"
 MODES = ("replay", "live", "record", "ci")
@@ -21,7 +21,15 @@ def read_dotenv() -> Mapping[str, str | None]:
     """The nearest .env from the working folder upwards; empty without one."""
     from dotenv import dotenv_values, find_dotenv
 
-    return dotenv_values(find_dotenv(usecwd=True)) if Path.cwd().exists() else {}
+    try:
+        path = find_dotenv(usecwd=True)
+        return dotenv_values(path)
+    except UnicodeDecodeError:
+        raise SettingError(
+            f"{path} is not UTF-8: save it as UTF-8, without accents in its comments if need be."
+        ) from None
+    except OSError:  # the working folder is gone
+        return {}
 
 
 def setting(name: str, dotenv: Mapping[str, str | None]) -> str:
@@ -33,7 +41,11 @@ def real_key(dotenv: Mapping[str, str | None]) -> str | None:
     """From the environment, then .env, then Colab's secrets. The fake key counts as none."""
     found = setting(KEY, {}) if setting(KEY, {}) != FAKE_KEY else ""
     found = found or (dotenv.get(KEY) or "").strip() or _colab_secret()
-    return found if found and found != FAKE_KEY else None
+    if not found or found == FAKE_KEY:
+        return None
+    if not found.isascii() or any(c in found for c in "<> \t\r\n") or "..." in found:
+        raise SettingError(f"{KEY} is set, but not to a key: put the whole key there, or take the line away to replay.")
+    return found
 
 
 def _colab_secret() -> str:
@@ -50,17 +62,35 @@ def _colab_secret() -> str:
 def mode_of(value: str) -> str:
     """The mode, checked. Raises `SettingError`."""
     if value not in MODES:
-        raise SettingError(f"COOKBOOK_MODE takes {', '.join(MODES)}, not {value!r}.")
+        raise SettingError(f"COOKBOOK_MODE takes {', '.join(MODES)}, not {_shown(value)}.")
     return value
 
 
 def number_of(name: str, dotenv: Mapping[str, str | None], default: float) -> float:
-    """A setting that is a number of at least 0. Raises `SettingError`."""
+    """A setting that is a number from 0 to a million. Raises `SettingError`."""
     text = setting(name, dotenv)
     try:
         value = float(text) if text else default
     except ValueError:
         value = -1.0
-    if value < 0 or value != value:
-        raise SettingError(f"{name} takes a number of at least 0, not {text!r}.")
+    if not 0 <= value <= 1e6 or 0 < value < 1e-6:
+        raise SettingError(f"{name} takes a number from 0 to 1,000,000, not {_shown(text)}.")
     return value
+
+
+def origin_of(value: str) -> str:
+    """Where a recording comes from: `openrouter`, `standin`, or an http(s) address. Raises `SettingError`."""
+    try:
+        parts = urlsplit(value)
+        if value in ("openrouter", "standin") or (
+            parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        ):
+            return value
+    except ValueError:  # a port that is no number
+        pass
+    raise SettingError(f"COOKBOOK_RECORD_FROM takes openrouter, standin or an http address, not {_shown(value)}.")
+
+
+def _shown(value: str) -> str:
+    """A setting's value in a message; a key pasted into the wrong variable is not repeated."""
+    return repr(Scrubber().text(value))
