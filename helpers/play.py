@@ -77,7 +77,7 @@ class Play:
         if "events" in answer:
             return [(at, text + "\n\n") for at, text in answer["events"]]
         body = answer["body"]
-        plain = isinstance(body, str) and "json" not in answer["headers"].get("content-type", "")
+        plain = isinstance(body, str) and "json" not in (answer.get("headers") or {}).get("content-type", "")
         return [(answer.get("ms", 0), body if plain else json.dumps(body, ensure_ascii=False))]
 
     def _due(self, at: float, before: float) -> float:

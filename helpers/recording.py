@@ -20,6 +20,7 @@ FORMAT = 1
 DEFAULT_HOST = "openrouter.ai"
 MATCHED_HEADERS = re.compile(r"x-openrouter-(metadata|experimental-metadata|cache.*)$")
 KEPT_HEADERS = re.compile(r"content-type|x-generation-id|retry-after(-ms)?|x-ratelimit-.*|x-openrouter-cache-.*")
+NOTHING = object()
 FOLDER = Path(__file__).parent / "recordings"
 
 Request = dict[str, Any]
@@ -62,6 +63,8 @@ class Recording:
             raise RecordingError(
                 f"{path}: recording format {found!r}, but this version of the course reads format {FORMAT}. {again}"
             )
+        if not isinstance(raw.get("exchanges", []), list):
+            raise RecordingError(f"{path}: exchanges is no list. {again}")
         for number, exchange in enumerate(raw.get("exchanges") or [], 1):
             problem = _problem(exchange)
             if problem:
@@ -179,11 +182,11 @@ def differences(old: Any, new: Any, where: str = "") -> list[tuple[str, str, str
         return [
             d
             for k in dict.fromkeys([*old, *new])
-            for d in differences(old.get(k, "nothing"), new.get(k, "nothing"), f"{where}.{k}" if where else str(k))
+            for d in differences(old.get(k, NOTHING), new.get(k, NOTHING), f"{where}.{k}" if where else str(k))
         ]
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         return [d for n, (a, b) in enumerate(zip(old, new, strict=True)) for d in differences(a, b, f"{where}[{n}]")]
-    return [] if old == new else [(where, _short(old), _short(new))]
+    return [] if _short(old, None) == _short(new, None) else [(where, _short(old), _short(new))]
 
 
 def without_repeats(exchanges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -203,9 +206,9 @@ def without_repeats(exchanges: Iterable[dict[str, Any]]) -> list[dict[str, Any]]
     return kept
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:77] + "…"
+def _short(value: Any, length: int | None = 80) -> str:
+    text = "nothing" if value is NOTHING else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if length is None or len(text) <= length else text[: length - 3] + "…"
 
 
 def _problem(exchange: Any) -> str | None:
@@ -218,8 +221,16 @@ def _problem(exchange: Any) -> str | None:
     if not {"method", "path"} <= exchange["request"].keys():
         return "the request has no method or path"
     response = exchange["response"]
-    if "failure" not in response and ("status" not in response or not {"body", "events"} & response.keys()):
-        return "the response has no status, or neither body nor events"
+    if "status" not in response:
+        return None if "failure" in response else "the response has no status"
+    if not isinstance(response["status"], int) or not isinstance(response.get("headers", {}), dict):
+        return "the response's status is no number, or its headers are no object"
+    if "events" in response:
+        events = response["events"]
+        if not isinstance(events, list) or not all(isinstance(e, list) and len(e) == 2 for e in events):
+            return "events is no list of [milliseconds, text]"
+    elif "body" not in response:
+        return "the response has neither body nor events"
     return None
 
 

@@ -140,7 +140,7 @@ def test_a_miss_names_the_nearest_request_what_differs_and_the_ways_on() -> None
 def test_differences_go_down_to_the_field() -> None:
     assert differences({"a": [1, {"b": 2}], "c": 1}, {"a": [1, {"b": 3}]}) == [
         ("a[1].b", "2", "3"),
-        ("c", "1", '"nothing"'),
+        ("c", "1", "nothing"),
     ]
 
 

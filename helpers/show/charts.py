@@ -44,7 +44,7 @@ def timeline(*responses: Any, names: Sequence[str] = ()) -> Timeline:
     """
     entries = [entry_of(r) for r in responses]
     if not entries or None in entries:
-        raise ValueError("timeline takes answers of this kernel: completions, or streams that you have read")
+        raise ValueError("timeline takes answers made since helpers.start: completions, or streams that you have read")
     rows = [
         _offsets(e, names[n] if n < len(names) else "stream" if e.streamed else "whole answer")
         for n, e in enumerate(entries)

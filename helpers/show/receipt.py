@@ -46,7 +46,9 @@ def facts_of(response: Any) -> dict[str, Any]:
     """The receipt's lines. An error inside a 200 is named first."""
     entry = entry_of(response)
     body = body_of(response, entry)
-    usage, choice = body.get("usage") or {}, (body.get("choices") or [{}])[0]
+    usage, choice, failed = (
+        _object(v) for v in (body.get("usage"), next(iter(body.get("choices") or []), None), body.get("error"))
+    )
     details = usage.get("completion_tokens_details") or {}
     tokens = f"{usage['prompt_tokens']} prompt" if "prompt_tokens" in usage else ""
     if "completion_tokens" in usage:
@@ -56,7 +58,7 @@ def facts_of(response: Any) -> dict[str, Any]:
     finish, native = choice.get("finish_reason"), choice.get("native_finish_reason")
     asked = ((entry.request.get("body") or {}) if entry else {}).get("model")
     return {
-        "error": (body.get("error") or {}).get("message"),
+        "error": failed.get("message"),
         "provider": body.get("provider"),
         "model asked": asked,
         "model served": body.get("model"),
@@ -64,8 +66,12 @@ def facts_of(response: Any) -> dict[str, Any]:
         "cost": usd(usage.get("cost")) if "cost" in usage else None,
         "finish": f"{finish} (the provider says {native})" if native and native != finish else finish,
         "generation": body.get("id"),
-        "source": current().source_name(entry),
+        "source": current().source_name(entry) if entry else "unknown: not an answer of this start of the lesson",
     }
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _short(response: Any) -> dict[str, Any]:
@@ -90,8 +96,14 @@ def body_of(response: Any, entry: Entry | None) -> dict[str, Any]:
     """The answer as a dict. For a stream it is put together from the events that were read."""
     if isinstance(response, Mapping):
         return dict(response)
-    if hasattr(response, "http_response") and hasattr(response, "parse"):
-        response = response.parse()  # with_raw_response
+    if isinstance(response, Exception):
+        return error_body(response)
+    if hasattr(response, "http_response"):  # with_raw_response; a streaming response may not be read yet
+        if not getattr(response.http_response, "is_stream_consumed", False):
+            return {"id": entry.id if entry else None}
+        response = json.loads(response.http_response.content) if not (entry and entry.streamed) else response
+        if isinstance(response, dict):
+            return response
     if hasattr(response, "model_dump") and not (entry and entry.streamed):
         return response.model_dump()
     body: dict[str, Any] = {}
@@ -99,6 +111,16 @@ def body_of(response: Any, entry: Entry | None) -> dict[str, Any]:
         chunk = chunk_of(event)
         body |= {k: v for k, v in chunk.items() if v is not None and not (k == "choices" and not _finish(chunk))}
     return body or ({"id": entry.id, "usage": entry.usage} if entry else {})
+
+
+def error_body(error: Exception) -> dict[str, Any]:
+    """The whole JSON body behind an exception of the SDK; its own `body` is only the inner error."""
+    answer = getattr(error, "response", None)
+    try:
+        body = answer.json() if answer is not None else {"error": {"message": str(error)}}
+    except ValueError:
+        body = {"error": {"message": str(error)}}
+    return body if isinstance(body, dict) else {}
 
 
 def chunk_of(event: str) -> dict[str, Any]:

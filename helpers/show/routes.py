@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import standin
-from ..standin.routing import Unknown
+from ..session import current
+from ..standin.routing import BadPreference, Unknown
 from .markup import Table, usd
 from .receipt import body_of, entry_of
 
@@ -37,7 +38,10 @@ def plan(
     `endpoints`: `data.endpoints` of GET /models/{id}/endpoints. `provider`: the routing object of the request.
     `model`: the id with its suffix. Other fields of the request (`models`, `tools`, `max_tokens`, …) count too.
     """
-    return ShownPlan(standin.plan(endpoints, provider=provider, model=model, **request))
+    try:
+        return ShownPlan(standin.plan(endpoints, provider=provider, model=model, **request))
+    except BadPreference as problem:
+        raise BadPreference(current().scrubber.text(str(problem))) from None
 
 
 def route(response: Any) -> Table:
@@ -45,7 +49,7 @@ def route(response: Any) -> Table:
 
     It is there when the request had the header `X-OpenRouter-Metadata: enabled`. Takes a response or a caught error.
     """
-    body = _error_body(response) or body_of(response, entry_of(response))
+    body = body_of(response, entry_of(response))
     found = body.get("openrouter_metadata")
     if not found:
         return Table([""], [["No openrouter_metadata here: send the header X-OpenRouter-Metadata: enabled."]])
@@ -69,13 +73,6 @@ def route(response: Any) -> Table:
     total = found["endpoints"]["total"]
     caption = f"Route of {found['requested']}: {total} endpoints, {len(found['endpoints']['available'])} considered, {len(tried)} tried"
     return Table(["attempt", "provider", "model", "what happened"], rows, caption=caption)
-
-
-def _error_body(response: Any) -> dict[str, Any] | None:
-    """The whole JSON body behind an exception of the SDK; its own `body` is only the inner error."""
-    if isinstance(response, Exception) and getattr(response, "response", None) is not None:
-        return response.response.json()
-    return None
 
 
 def _headline(result: standin.Plan) -> str:

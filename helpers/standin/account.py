@@ -103,12 +103,17 @@ def generation(identity: str, world: World) -> Response:
 
 def embeddings(request: Mapping[str, Any], world: World) -> Response:
     """Vectors in which texts that share words are near each other: made by hashing words, by no model."""
-    body = request.get("body") or {}
-    model = body.get("model")
-    if model not in catalogue.EMBEDDING_MODELS:
+    body = request.get("body")
+    if not isinstance(body, Mapping):
+        return error(400, "Invalid JSON in request body", user=False)
+    model, given, size = body.get("model"), body.get("input"), body.get("dimensions") or 1536
+    if model not in list(catalogue.EMBEDDING_MODELS):
         return error(400, f"Model {model} does not exist", user=False)
-    texts = [body.get("input")] if isinstance(body.get("input"), str) else list(body.get("input") or [])
-    size = body.get("dimensions") or 1536
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list) or not texts or not all(isinstance(t, str) for t in texts):
+        return error(400, "Invalid request: input takes a text or a list of texts", user=False)
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= 1536:
+        return error(400, "Invalid request: dimensions takes a whole number from 1 to 1536", user=False)
     tokens = sum(len(pieces(str(t))) for t in texts)
     cost = tokens * float(catalogue.EMBEDDING_MODELS[model])
     digest = hashlib.sha256(repr(texts).encode()).digest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,14 @@ from . import catalogue, errors
 from .endpoint import Endpoint
 from .envelope import Reply, body_of, events_of
 from .errors import Response, error
-from .routing import BadPreference, Plan, plan
+from .routing import PARAMETERS, BadPreference, Plan, plan
 from .weather import Weather
-from .words import Words, count, pieces, text_of, words_for
+from .words import Words, count, pieces, words_for
 from .world import World
 
 FINE = Weather()
+ROUTED_BY = (*PARAMETERS, "max_tokens", "service_tier", "session_id")
+"""The fields beside `provider` and the models that routing looks at."""
 
 
 @dataclass
@@ -65,15 +67,44 @@ def _check(body: Any) -> Response | None:
         return error(400, 'Input required: specify "prompt" or "messages"')
     if not all(isinstance(m, Mapping) and isinstance(m.get("role"), str) for m in body["messages"]):
         return error(400, "Invalid request: every message takes an object with a role")
-    for name in ("max_tokens", "max_completion_tokens"):
-        value = body.get(name)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-            return error(400, f"Invalid request: {name} takes a whole number of at least 1")
-    if body.get("models") is not None and not (
-        isinstance(body["models"], list) and all(isinstance(m, str) for m in body["models"])
-    ):
-        return error(400, "Invalid request: models takes a list of model ids")
+    for name, (right, takes) in TYPES.items():
+        if body.get(name) is not None and not right(body[name]):
+            return error(400, f"Invalid request: {name} takes {takes}")
     return None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _are_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in value)
+
+
+TEXT: tuple[Callable[[Any], bool], str] = (lambda v: isinstance(v, str), "a string")
+OBJECT: tuple[Callable[[Any], bool], str] = (lambda v: isinstance(v, Mapping), "an object")
+TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "model": TEXT,
+    "models": (_are_strings, "a list of model ids"),
+    "max_tokens": (_is_count, "a whole number of at least 1"),
+    "max_completion_tokens": (_is_count, "a whole number of at least 1"),
+    "stop": (lambda v: isinstance(v, str) or (_are_strings(v) and len(v) <= 4), "a string or up to four of them"),
+    "stream": (lambda v: isinstance(v, bool), "true or false"),
+    "temperature": (lambda v: _is_number(v) and 0 <= v <= 2, "a number from 0 to 2"),
+    "top_p": (lambda v: _is_number(v) and 0 <= v <= 1, "a number from 0 to 1"),
+    "tools": (lambda v: isinstance(v, list) and all(isinstance(t, Mapping) for t in v), "a list of objects"),
+    "provider": OBJECT,
+    "reasoning": OBJECT,
+    "response_format": OBJECT,
+    "service_tier": TEXT,
+    "session_id": TEXT,
+    "user": TEXT,
+}
+"""What each field takes: OpenRouter's OpenAPI, 2026-08-22."""
 
 
 def asked_models(body: Mapping[str, Any]) -> list[str]:
@@ -125,7 +156,7 @@ def _route(body: Mapping[str, Any], seed: str, world: World, weather: Weather) -
     models = [_choose(model, body, seed) for model in asked_models(body)]
     endpoints = [e for model in models for e in catalogue.routable(model)]
     session = (models[0], body.get("session_id") or "")
-    fields = {k: v for k, v in body.items() if k not in ("model", "models", "provider", "messages", "stream")}
+    fields = {k: body[k] for k in ROUTED_BY if body.get(k) is not None}
     result = plan(
         endpoints,
         provider=body.get("provider"),
@@ -279,7 +310,7 @@ def _trim(said: Words, body: Mapping[str, Any], row: Mapping[str, Any]) -> tuple
     text = said.text
     stops = body.get("stop") or []
     for stop in [stops] if isinstance(stops, str) else stops:
-        text = text.split(stop)[0]
+        text = text.split(stop)[0] if stop else text
     limit = limit_of(body)
     if limit is None:
         return Words(text, reasoning), "stop"
@@ -287,6 +318,3 @@ def _trim(said: Words, body: Mapping[str, Any], row: Mapping[str, Any]) -> tuple
     left = max(0, limit - len(thought))
     cut = len(thought) > limit or len(pieces(text)) > left
     return Words("".join(pieces(text)[:left]), "".join(thought[:limit])), "length" if cut else "stop"
-
-
-__all__ = ["chat", "text_of"]

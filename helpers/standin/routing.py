@@ -90,12 +90,6 @@ class Plan:
         """Whether the whole order of attempts is decided."""
         return all(len(group) == 1 for group in self.groups)
 
-    def without(self, endpoints: Iterable[Endpoint], reason: str) -> None:
-        """Take endpoints out of the groups, with one reason."""
-        gone = list(endpoints)
-        self.groups = [left for group in self.groups if (left := [e for e in group if e not in gone])]
-        self.out += [Excluded(e, "order", reason) for e in gone]
-
 
 class BadPreference(ValueError):
     """A `provider` field of a wrong type or value, as one sentence that names the field."""
@@ -120,10 +114,10 @@ def plan(
 
     Raises `BadPreference` where the service would answer 400.
     """
-    wants = check_preferences(provider or {})
-    rows = [e if isinstance(e, Endpoint) else Endpoint.from_public(e, model) for e in endpoints]
+    wants = check_preferences({} if provider is None else provider)
+    rows = [_endpoint(e, model) for e in endpoints]
     result = Plan(funnel=[("Initial Endpoints", len(rows))])
-    suffix = model.rsplit(":", 1)[-1] if ":" in model else ""
+    suffix = model.rsplit(":", 1)[-1] if ":" in (model or "") else ""
     rows = _filter(rows, wants, account or {}, suffix, request, result)
     if not rows:
         return result
@@ -131,6 +125,16 @@ def plan(
     _stick(result, wants, previous, request)
     _limit(result, wants)
     return result
+
+
+def _endpoint(row: Endpoint | Mapping[str, Any], model: str) -> Endpoint:
+    if isinstance(row, Endpoint):
+        return row
+    if not isinstance(row, Mapping) or not (row.get("tag") or row.get("provider_name")):
+        raise BadPreference(
+            'plan takes the list of endpoints: reply["data"]["endpoints"] of GET /models/{id}/endpoints'
+        )
+    return Endpoint.from_public(row, model)
 
 
 def check_preferences(provider: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,6 +187,8 @@ def _ceilings(value: Any) -> dict[str, Decimal]:
     for kind, limit in value.items():
         try:
             ceilings[kind] = Decimal(str(limit))
+            if not 0 <= ceilings[kind] < Decimal("Infinity"):
+                raise InvalidOperation
         except InvalidOperation:
             raise BadPreference(f"provider.max_price.{kind} takes dollars per million tokens, not {limit!r}") from None
     return ceilings
@@ -422,7 +428,7 @@ def _order_one(
 ) -> list[list[Endpoint]]:
     if "order" in wants:
         return _by_list(rows, wants["order"], result)
-    if by is None and (request.get("tools") or by == "exacto"):
+    if by is None and request.get("tools"):
         _note(result, "With tools, Auto Exacto orders by tool-call quality on its own; its scores are not published.")
         by = "exacto"
     groups = _sorted(rows, by, result)

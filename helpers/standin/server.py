@@ -46,22 +46,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         began = time.monotonic()
+        request = self._request()  # before the lock: one slow client must not stop the others
         with self.server.lock:
-            response = answer(self._request(), self.server.world)
+            response = answer(request, self.server.world)
         if "failure" in response:
             self.close_connection = True  # a broken connection: nothing is sent
             return
         self.send_response(response["status"])
         for name, value in response["headers"].items():
             self.send_header(name, value)
-        if "events" in response:
-            self._stream(response["events"], began)
-        else:
-            self._wait(response["ms"], began)
-            self._body(json.dumps(response["body"], ensure_ascii=False).encode())
+        try:
+            if "events" in response:
+                self._stream(response["events"], began)
+            else:
+                self._wait(response["ms"], began)
+                self._body(json.dumps(response["body"], ensure_ascii=False).encode())
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
 
     def _request(self) -> dict[str, Any]:
-        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+        length = self.headers.get("content-length") or "0"
+        raw = self.rfile.read(int(length)) if length.isdigit() else b""
+        self.close_connection = not length.isdigit() or "chunked" in (self.headers.get("transfer-encoding") or "")
         try:
             body = json.loads(raw) if raw else None
         except ValueError:
@@ -85,15 +91,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("transfer-encoding", "chunked")
         self.send_header("cache-control", "no-cache")
         self.end_headers()
-        try:
-            for at, text in events:
-                self._wait(at, began)
-                data = f"{text}\n\n".encode()
-                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-                self.wfile.flush()
-            self.wfile.write(b"0\r\n\r\n")
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
+        for at, text in events:
+            self._wait(at, began)
+            data = f"{text}\n\n".encode()
+            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+            self.wfile.flush()
+        self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, format: str, *args: Any) -> None:
         """One line a request on the terminal; never headers, where the key is."""

@@ -28,6 +28,18 @@ class Weather:
     certificate: bool = False
     seen: int = field(default=0, init=False)
 
+    def __post_init__(self) -> None:
+        """One sentence for a fault that cannot be meant. Provider names count like slugs."""
+        self.down, self.rate_limited = _slugs("down", self.down), _slugs("rate_limited", self.rate_limited)
+        if self.free_used not in (None, "per-min", "per-day"):
+            raise ValueError(f"free_used takes 'per-min' or 'per-day', not {self.free_used!r}")
+        for name in ("retry_after", "for_attempts", "break_after"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+                raise ValueError(f"{name} takes a whole number of at least 0, not {value!r}")
+        if self.credits is not None and not (isinstance(self.credits, int | float) and 0 <= self.credits < 1e9):
+            raise ValueError(f"credits takes dollars, 0 or more, not {self.credits!r}")
+
     def passes(self) -> bool:
         """Count one request; true once the faults are over."""
         self.seen += 1
@@ -40,3 +52,10 @@ class Weather:
         if slug in self.rate_limited or "*" in self.rate_limited:
             return 429
         return None
+
+
+def _slugs(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
+    listed = (value,) if isinstance(value, str) else value
+    if not isinstance(listed, Sequence) or not all(isinstance(v, str) for v in listed):
+        raise ValueError(f"{name} takes provider slugs such as ['together'], or ['*'] for all, not {value!r}")
+    return tuple(v.lower().split("/")[0].replace(" ", "-") for v in listed)
