@@ -122,8 +122,7 @@ def check_five(arrived: list[float], canned: Canned, made: dict) -> None:
     assert len(offsets) == 6
     for number, at in enumerate(OFFSETS):
         real = (canned.sent[number] - canned.sent[0]) * 1000 + OFFSETS[0]
-        assert abs(offsets[number] - real) < 20, (offsets, at)
-        assert abs(offsets[number] - at) < 40, offsets
+        assert abs(offsets[number] - real) < 20, (offsets, at)  # against when it was sent: a busy server is late itself
     assert "cut" not in made["exchanges"][0]["response"]
 
 

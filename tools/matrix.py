@@ -26,6 +26,7 @@ TESTS = [
     "standin",
     "routing",
     "checks",
+    "hunt",
     "snippets",
 ]
 

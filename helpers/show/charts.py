@@ -207,15 +207,14 @@ def scatter(
         _Scale(*_span(p[0] for p in points), log=True),
         _Scale(*_span(p[1] for p in points), log=True, low=330, high=24),
     )
-    parts = []
+    parts, labels = [], _Labels()
     for px, py, name in sorted(points, key=lambda p: p[2] in mark):
         cx, cy = across(px), up(py)
         if name in mark:
             parts.append(f'<path d="M{cx:.1f} {cy - 6:.1f}l6 6l-6 6l-6 -6z" fill="{ORANGE}" stroke="#fff"/>')
-            right = cx > WIDTH - 8 * len(name)
-            parts.append(_text(cx - 9 if right else cx + 9, cy + 4, name, size=11, anchor="end" if right else "start"))
+            parts.append(labels.place(cx, cy, name))
         else:
-            parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{BLUE}" fill-opacity="0.45"/>')
+            parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{BLUE}" fill-opacity="0.35"/>')
     parts.append(across.axis(340, x))
     for value in up.ticks():
         parts.append(_text(LEFT - 60, up(value) + 4, number(value), size=11, anchor="end", fill=GREY))
@@ -224,6 +223,28 @@ def scatter(
     caption = title or f"{y} against {x}, {len(points)} points"
     svg = _svg(408, caption, [*parts, _text(10, 400, f"{caption} · both axes logarithmic", size=11, fill=GREY)])
     return Figure(svg, Table([label, x, y], named, caption=caption))
+
+
+class _Labels:
+    """Names beside points: to the left where the right is too narrow, higher or lower where another name stands."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[float, float, float]] = []
+
+    def place(self, cx: float, cy: float, name: str) -> str:
+        """The name as text, with a line to its point if it had to move away."""
+        width = 6.6 * len(name)
+        right = cx + 9 + width > WIDTH
+        x = cx - 9 - width if right else cx + 9
+        steps = (4, 20, -12, 36, -28, 52)
+        y = cy + next((d for d in steps if self._free(x, cy + d, width)), steps[-1])
+        self.taken.append((x, y, width))
+        line = f'<line x1="{cx:.1f}" y1="{cy:.1f}" x2="{x if not right else x + width:.1f}" y2="{y - 4:.1f}" stroke="{GREY}"/>'
+        halo = f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" stroke="#fff" stroke-width="4">{escape(name)}</text>'
+        return (line if abs(y - cy) > 5 else "") + halo + _text(x, y, name, size=11)
+
+    def _free(self, x: float, y: float, width: float) -> bool:
+        return all(abs(y - ty) > 13 or x > tx + tw + 4 or tx > x + width + 4 for tx, ty, tw in self.taken)
 
 
 def _span(values: Iterable[float]) -> tuple[float, float]:
