@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from lessons import PATHS, load
+from lessons import PATHS, ROOT, load
+
+sys.path.insert(0, str(ROOT / "tools"))
+from compare import compare_command
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
@@ -25,27 +28,13 @@ def test_a_changed_prompt_is_noticed(path: Path, tmp_path: Path) -> None:
     cell["source"] = "".join(cell["source"]).replace('"content": "', '"content": "Please: ', 1)
     notebook["cells"] = notebook["cells"][: place + 1]  # what comes after cannot change the verdict
     (tmp_path / path.name).write_text(json.dumps(notebook), "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-c",
-        os.devnull,
-        "--rootdir",
-        str(tmp_path),
-        "-p",
-        "no:cacheprovider",
-        "--nbval",
-        "--nbval-current-env",
-        path.name,
-    ]
     done = subprocess.run(
-        command,
+        compare_command(Path(path.name)),
         cwd=tmp_path,
         env={**os.environ, "COOKBOOK_MODE": "ci"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         timeout=120,
         check=False,
     )

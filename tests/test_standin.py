@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -105,7 +106,11 @@ def test_cost_is_tokens_times_price_to_the_last_digit(model: str) -> None:
 def test_the_same_request_in_the_same_world_gives_the_same_bytes_also_in_another_process() -> None:
     code = f"import json; from helpers.standin import answer, World; print(json.dumps(answer({{'method': 'POST', 'path': {CHAT!r}, 'body': {glm()!r}}}, World())))"
     other = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7"}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
     ).stdout
     assert json.dumps(ask(glm())) == json.dumps(ask(glm())) == other.strip()
     world = World()

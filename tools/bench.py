@@ -129,6 +129,8 @@ def suite() -> None:
     """Seconds of nbval over the lessons, beside as many notebooks that only start a kernel and import openai."""
     import nbformat
 
+    from compare import compare_command
+
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
     empty = Path(tempfile.mkdtemp(prefix="bench-"))
     for path in lessons:
@@ -137,8 +139,7 @@ def suite() -> None:
         nbformat.write(notebook, empty / path.name)
 
     def timed(paths: list[Path], where: Path) -> float:
-        command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(where), "-p", "no:cacheprovider",
-                   "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadscope", *map(str, paths)]  # fmt: skip
+        command = compare_command(*paths, workers=2)
         began = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=clean(), cwd=where)
         return time.perf_counter() - began

@@ -14,6 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from compare import compare_command
 from helpers.recording import FOLDER, Recording
 from helpers.scrub import FAKE_KEY, Scrubber, secrets_around
 
@@ -90,24 +91,12 @@ def record(path: Path) -> None:
     settings = {**os.environ, "COOKBOOK_MODE": "ci", "OPENROUTER_API_KEY": FAKE_KEY}
     for turn in ("first", "second"):
         print(f"{path.name}: compare, {turn} time", flush=True)
-        # -c os.devnull: without the project's own settings, only this notebook
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-c",
-            os.devnull,
-            "--rootdir",
-            str(ROOT),
-            "--nbval",
-            "--nbval-current-env",
-            "-p",
-            "no:cacheprovider",
-            str(path),
-        ]
         subprocess.run(
-            command, env=settings, cwd=ROOT, check=True, stdout=None if turn == "second" else subprocess.DEVNULL
+            compare_command(path),
+            env=settings,
+            cwd=ROOT,
+            check=True,
+            stdout=None if turn == "second" else subprocess.DEVNULL,
         )
 
 
