@@ -1,10 +1,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# In a container one is often root, and JupyterLab wants to hear that it is meant.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: lab test record matrix bench launch-links lock
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
-	$(BIN)/jupyter lab notebooks/00-start-here.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) notebooks/00-start-here.ipynb
 
 test: .venv/dev.stamp  ## everything that CI checks
 	$(BIN)/python tools/test.py

@@ -23,7 +23,6 @@ class Tee:
         self.began = time.monotonic()
         self.text, self.events = b"", []
         self.done = False
-        self.closed_early = False
 
     def listen(self, response: Any) -> Any:
         """Put itself between the response and its reader."""

@@ -31,7 +31,6 @@ class Endpoint:
     throughput: Mapping[str, float] = field(default_factory=dict)
     parameters: frozenset[str] | None = None
     max_completion_tokens: int | None = None
-    context_length: int | None = None
     trains_on_prompts: bool | None = None
     zdr: bool | None = None
     distillable: bool | None = None
@@ -80,7 +79,6 @@ class Endpoint:
             throughput={p: v for p, v in (row.get("throughput_last_30m") or {}).items() if v is not None},
             parameters=None if parameters is None else frozenset(parameters),
             max_completion_tokens=row.get("max_completion_tokens"),
-            context_length=row.get("context_length"),
             trains_on_prompts=row.get("trains_on_prompts"),
             zdr=row.get("zdr"),
             distillable=row.get("distillable"),
