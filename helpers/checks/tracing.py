@@ -70,4 +70,6 @@ def words_hidden(answer: Any) -> Verdict:
         return not_yet(f"the prompt is hidden, but the model's words are still in {' and '.join(replies)}.")
     if left.get("llm.token_count.total") is None:
         return not_yet("the words are gone, and the token counts with them.")
-    return right("no word of customer or model is left, and the token counts are still there.")
+    return right(
+        "no word of customer or model is left in the span, and the token counts are still there. Error messages may quote both."
+    )
