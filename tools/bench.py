@@ -15,16 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from compare import clean_environment, compare_command
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 BODY = {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "hi"}]}
 ROUNDS, REQUESTS = 15, 40
-
-
-def clean() -> dict[str, str]:
-    """The environment without keys and settings, in mode ci."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("COOKBOOK_") and k != "OPENROUTER_API_KEY"}
-    return {**kept, "COOKBOOK_MODE": "ci"}
 
 
 def requests() -> None:
@@ -117,7 +113,12 @@ def start() -> None:
     for _ in range(9):
         for name, text in code.items():
             done = subprocess.run(
-                [sys.executable, "-c", text], capture_output=True, text=True, check=True, env=clean(), cwd=ROOT
+                [sys.executable, "-c", text],
+                capture_output=True,
+                text=True,
+                check=True,
+                env=clean_environment(COOKBOOK_MODE="ci"),
+                cwd=ROOT,
             )
             found[name].append(float(done.stdout) * 1000)
     print(
@@ -129,8 +130,6 @@ def suite() -> None:
     """Seconds of nbval over the lessons, beside as many notebooks that only start a kernel and import openai."""
     import nbformat
 
-    from compare import compare_command
-
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
     empty = Path(tempfile.mkdtemp(prefix="bench-"))
     for path in lessons:
@@ -141,7 +140,9 @@ def suite() -> None:
     def timed(paths: list[Path], where: Path) -> float:
         command = compare_command(*paths, workers=2)
         began = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=clean(), cwd=where)
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, env=clean_environment(COOKBOOK_MODE="ci"), cwd=where
+        )
         return time.perf_counter() - began
 
     ours = timed(lessons, ROOT / "notebooks")
@@ -152,8 +153,9 @@ def suite() -> None:
 
 
 if __name__ == "__main__":
+    settings = clean_environment(COOKBOOK_MODE="ci")
     os.environ.clear()
-    os.environ.update(clean())
+    os.environ.update(settings)
     start()
     requests()
     suite()

@@ -1,13 +1,25 @@
-"""The command that runs notebooks and compares their outputs strictly, whatever the project's own pytest options are."""
+"""What the tools share: a clean environment, and the command that compares notebooks strictly."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
+KEYS_AND_SETTINGS = ("COOKBOOK_", "OPENROUTER_", "OPENAI_", "OTEL_", "OPENINFERENCE_")
+
+
+def clean_environment(*kept: str, **settings: str) -> dict[str, str]:
+    """The environment without anybody's keys and settings, but with these. `kept`: variables that stay all the same.
+
+    A developer with a key spends nothing, and a trace exporter that is set up on this machine gets nothing.
+    """
+    left = {k: v for k, v in os.environ.items() if not k.startswith(KEYS_AND_SETTINGS) or k in kept}
+    return {**left, **settings}
+
 
 def compare_command(*notebooks: Path, workers: int = 0) -> list[str]:
-    """Strict nbval over these notebooks, in this environment; with `workers`, on as many processes."""
+    """Strict nbval over these notebooks, whatever the project's own pytest options are; `workers`: on as many processes."""
     command = [
         sys.executable,
         "-m",

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from compare import clean_environment
+
 ROOT = Path(__file__).resolve().parent.parent
 SDKS = {"1": "openai>=1.109,<2", "2": "openai>=2,<3", "3": "openai>=3,<4"}
 NEEDED = ["pytest>=8,<10", "python-dotenv", "ipywidgets", "opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http",
@@ -68,7 +70,7 @@ def main(wanted: list[str]) -> int:
     if not found:
         print(f"no Python from 3.11 on the path{' is ' + ', '.join(wanted) if wanted else ''}: nothing was tested")
         return 1
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("COOKBOOK_") and k != "OPENROUTER_API_KEY"}
+    settings = clean_environment()
     for version, command in found:
         for major in SDKS:
             python = environment(version, command, major)

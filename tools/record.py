@@ -14,7 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from compare import compare_command
+from compare import clean_environment, compare_command
 from helpers.recording import FOLDER, Recording
 from helpers.scrub import FAKE_KEY, Scrubber, secrets_around
 
@@ -35,8 +35,12 @@ def run(path: Path, **settings: str) -> nbformat.NotebookNode:
     """Execute a notebook top to bottom in a fresh kernel with these settings, and stop the lesson at its end."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell("import helpers\nhelpers.stop()"))
-    before = dict(os.environ)
-    os.environ.update(settings)
+    before, new = (
+        dict(os.environ),
+        clean_environment("OPENROUTER_API_KEY", "COOKBOOK_BUDGET_USD", "COOKBOOK_GUARD_LOG", **settings),
+    )
+    os.environ.clear()
+    os.environ.update(new)
     try:
         NotebookClient(
             notebook,
@@ -88,7 +92,7 @@ def record(path: Path) -> None:
     made = Recording.load(FOLDER / f"{path.stem}.json")
     print(f"{path.name}: {len(made.exchanges)} exchanges from {made.source}; replay", flush=True)
     store(run(path, COOKBOOK_MODE="ci", OPENROUTER_API_KEY=FAKE_KEY), path)
-    settings = {**os.environ, "COOKBOOK_MODE": "ci", "OPENROUTER_API_KEY": FAKE_KEY}
+    settings = clean_environment("COOKBOOK_GUARD_LOG", COOKBOOK_MODE="ci", OPENROUTER_API_KEY=FAKE_KEY)
     for turn in ("first", "second"):
         print(f"{path.name}: compare, {turn} time", flush=True)
         subprocess.run(

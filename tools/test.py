@@ -7,13 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from compare import clean_environment
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: list[str]) -> int:
     """Run the checks; the first that fails decides the exit status. A developer with a key spends nothing."""
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("COOKBOOK_") and k != "OPENROUTER_API_KEY"}
-    settings["COOKBOOK_MODE"] = "ci"
+    settings = clean_environment(COOKBOOK_MODE="ci")
     for command in (
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
