@@ -148,8 +148,9 @@ def describe(method: str, url_path: str, host: str, headers: Mapping[str, str], 
         request["host"] = host
     if key != "session":
         request["key"] = key
-    request["headers"] = {k.lower(): v for k, v in headers.items() if MATCHED_HEADERS.fullmatch(k.lower())}
-    request["body"] = describe_body(body, headers.get("content-type", ""))
+    lower = {k.lower(): v for k, v in headers.items()}
+    request["headers"] = {k: v for k, v in lower.items() if MATCHED_HEADERS.fullmatch(k)}
+    request["body"] = describe_body(body, lower.get("content-type", ""))
     return request
 
 

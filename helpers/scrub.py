@@ -14,6 +14,8 @@ FAKE_KEY = "sk-or-v1-replay-only-this-is-not-a-key"
 """Set as OPENROUTER_API_KEY when there is no real one. Counts as "no key" everywhere."""
 
 REMOVED = "[key removed]"
+SHORTEST = 8
+"""Nothing shorter is a key."""
 KEY_SHAPED = re.compile(
     r"\bsk-[A-Za-z0-9][A-Za-z0-9_\-]{15,}"  # OpenAI, OpenRouter, Anthropic, Langfuse's secret half
     r"|sk-(?:or-v1|ant-api\d\d|proj)-[A-Za-z0-9_\-]{12,}"  # also in the middle of a word
@@ -40,6 +42,8 @@ class Scrubber:
 
     def text(self, text: str) -> str:
         """The text with every key replaced. The fake key stays: it is no secret."""
+        if len(text) < SHORTEST:
+            return text
         return self._pattern.sub(lambda m: m[0] if m[0] == FAKE_KEY else REMOVED, text)
 
     def value(self, value: Any) -> Any:
@@ -97,12 +101,12 @@ def secrets_around(extra: Mapping[str, str | None]) -> set[str]:
 
 def _is_secret(text: str) -> bool:
     """A value worth hiding wherever it stands. A plain short word in a variable named …_TOKEN is none."""
-    return len(text) >= 16 or (len(text) >= 8 and any(c.isdigit() for c in text)) if text != FAKE_KEY else False
+    return len(text) >= 16 or (len(text) >= SHORTEST and any(c.isdigit() for c in text)) if text != FAKE_KEY else False
 
 
 def _key(name: Any) -> Any:
     """The key of a JSON object: only what is shaped like a key of the other kind is replaced."""
-    return KEY_SHAPED.sub(REMOVED, name) if isinstance(name, str) else name
+    return KEY_SHAPED.sub(REMOVED, name) if isinstance(name, str) and len(name) >= SHORTEST else name
 
 
 def _anonymous(key: Any, value: Any) -> str | None:

@@ -102,7 +102,11 @@ def _allowed(source: Source, lib: ModuleType, transport: Any, request: Any) -> A
 def _describe(source: Source, request: Any, body: bytes) -> Request:
     key = source.key_of(request.headers.get("authorization"))
     path = request.url.raw_path.decode()
-    return source.clean(describe(request.method, path, request.url.host, request.headers, body, key))
+    # only the few headers that matter: decoding all of them takes as long as the rest of a replayed request
+    headers = {
+        k.decode(): v.decode() for k, v in request.headers.raw if k[:12].lower() in (b"x-openrouter", b"content-type")
+    }
+    return source.clean(describe(request.method, path, request.url.host, headers, body, key))
 
 
 def _aim(source: Source, request: Any) -> None:
