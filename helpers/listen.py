@@ -8,7 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-from .log import parsed
+from .log import data_of, parsed
 from .recording import Request, Response
 from .source import Source
 
@@ -137,10 +137,12 @@ def outline(text: str) -> str:
 
     A key may come in pieces that no single event betrays; the whole, cleaned events take its place at the end.
     """
-    chunk = parsed(text[5:]) if text.startswith("data:") else None
+    chunk = data_of(text)
     if not isinstance(chunk, dict):
         return text if text in (": OPENROUTER PROCESSING", "data: [DONE]") else ": …"
     kept = {k: chunk[k] for k in ("id", "model", "provider", "usage") if k in chunk}
+    if isinstance(chunk.get("response"), dict):  # the Responses API
+        kept["response"] = {k: chunk["response"][k] for k in ("id", "usage") if k in chunk["response"]}
     choices = chunk.get("choices")
     kept["choices"] = [_outline_choice(c) for c in choices] if isinstance(choices, list) else []
     return "data: " + json.dumps(kept)

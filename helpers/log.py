@@ -78,8 +78,8 @@ class Log:
         with self._lock:
             entry.events.append((ms, text))
             self._mark(entry.start_ms + ms)
-            if text.startswith("data:") and ('"usage"' in text or entry.id is None):
-                self._read(entry, parsed(text[5:]))
+            if '"usage"' in text or entry.id is None:
+                self._read(entry, data_of(text))
 
     def end(self, entry: Entry, ms: float, body: Any = None) -> None:
         """Nothing more will come. `body`: the JSON of an answer that is no stream."""
@@ -136,6 +136,11 @@ class Log:
         if isinstance(inner.get("id"), str):
             entry.id = inner["id"]
             self.by_id[entry.id] = entry
+
+
+def data_of(event: str) -> Any:
+    """The JSON of an event's `data:` lines, or None. Streams of the Responses API have an `event:` line before them."""
+    return parsed("\n".join(line[5:] for line in event.split("\n") if line.startswith("data:")))
 
 
 def parsed(text: str) -> Any:

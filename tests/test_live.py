@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,16 @@ def test_live_adds_up_cost_and_refuses_the_next_request_once_the_budget_is_spent
     assert "\n" not in str(caught.value)
     assert "$0.75" in repr(helpers.spent())
     assert "live" in repr(helpers.timeline(answer))
+
+
+def test_a_live_stream_of_the_responses_api_counts_towards_the_budget(live: Callable) -> None:
+    done = {"type": "response.completed", "response": {"id": "resp-1", "usage": {"total_tokens": 5, "cost": 0.75}}}
+    events = [[0, "event: response.completed\ndata: " + json.dumps(done)], [1, "data: [DONE]"]]
+    with serve([Canned(events=events)]) as url:
+        live(url)
+        list(client().responses.create(model="m", input="x", stream=True))
+        with pytest.raises(helpers.BudgetSpent, match=r"\$0\.7500"):
+            client().responses.create(model="m", input="x", stream=True)
 
 
 def test_weather_is_the_stand_in_s_also_in_live_mode(live: Callable) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..log import Entry
+from ..log import Entry, data_of
 from ..session import LIVE, current
 from .markup import Table, plain, usd
 
@@ -125,12 +125,8 @@ def error_body(error: Exception) -> dict[str, Any]:
 
 def chunk_of(event: str) -> dict[str, Any]:
     """The JSON of a `data:` event; empty for a comment or [DONE]."""
-    if not event.startswith("data:") or event.endswith("[DONE]"):
-        return {}
-    try:
-        return json.loads(event[5:])
-    except ValueError:
-        return {}
+    value = data_of(event)
+    return value if isinstance(value, dict) else {}
 
 
 def _finish(chunk: Mapping[str, Any]) -> bool:
