@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import math
 import re
+import struct
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -18,16 +20,6 @@ from .world import World
 
 def ok(body: Any, ms: int = 90) -> Response:
     return {"status": 200, "headers": {"content-type": "application/json"}, "ms": ms, "body": body}
-
-
-def models(query: Mapping[str, str]) -> Response:
-    """The list; `supported_parameters` (comma list) and `q` narrow it."""
-    rows = catalogue.models()
-    wanted = [p for p in query.get("supported_parameters", "").split(",") if p]
-    rows = [r for r in rows if all(p in r["supported_parameters"] for p in wanted)]
-    if query.get("q"):
-        rows = [r for r in rows if query["q"].lower() in (r["id"] + r["name"]).lower()]
-    return ok({"data": rows, "total_count": len(rows), "links": {"next": None}}, 240)
 
 
 def one_model(model: str) -> Response:
@@ -47,6 +39,13 @@ def endpoints(path: str) -> Response:
     return ok({"data": {**fields, "description": "", "architecture": row["architecture"], "endpoints": listed}})
 
 
+def zdr() -> Response:
+    """The endpoints that keep nothing. No dated public source at hand says which real ones do: the marks are invented
+    (see data/hosts.json)."""
+    ids = [catalogue.GLM, *(m["id"] for m in catalogue.models())]
+    return ok({"data": [e for i in ids for e in catalogue.endpoints(i) if catalogue.keeps_nothing(e["tag"])]}, 200)
+
+
 def providers() -> Response:
     return ok(
         {
@@ -58,8 +57,11 @@ def providers() -> Response:
     )
 
 
-def key(world: World) -> Response:
-    """What the key may still spend. Fields as documented for GET /key, autumn 2026."""
+def key(world: World, made_here: Mapping[str, Any] | None = None) -> Response:
+    """What the key may still spend. Fields as documented for GET /key, autumn 2026.
+
+    `made_here`: the row of a key that POST /keys made; then label, limit and usage are its own.
+    """
     spent = round(world.usage, 10)
     data = {
         "label": "course key (stand-in)",
@@ -85,10 +87,14 @@ def key(world: World) -> Response:
         "allowed_data_regions": ["global"],
         "budgets": [],
         "effective_budget": None,
-        "free_model_daily_requests": {"used": world.free_requests, "limit": 50, "remaining": 50 - world.free_requests},
+        "free_model_daily_requests": {
+            "used": len(world.free_times),
+            "limit": 50,
+            "remaining": 50 - len(world.free_times),
+        },
         "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
     }
-    return ok({"data": data})
+    return ok({"data": data | {k: made_here[k] for k in data if k in made_here} if made_here else data})
 
 
 def credits(world: World) -> Response:
@@ -110,6 +116,9 @@ def embeddings(request: Mapping[str, Any], world: World) -> Response:
     if model not in list(catalogue.EMBEDDING_MODELS):
         return error(400, f"Model {model} does not exist", user=False)
     texts = [given] if isinstance(given, str) else given
+    form = body.get("encoding_format") or "float"
+    if form not in ("float", "base64"):
+        return error(400, "Invalid request: encoding_format takes float or base64", user=False)
     if not isinstance(texts, list) or not texts or not all(isinstance(t, str) for t in texts):
         return error(400, "Invalid request: input takes a text or a list of texts", user=False)
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= 1536:
@@ -123,9 +132,17 @@ def embeddings(request: Mapping[str, Any], world: World) -> Response:
         "upstream_inference_completions_cost": 0,
     }
     usage = {"prompt_tokens": tokens, "total_tokens": tokens, "cost": cost, "is_byok": False, "cost_details": detail}
-    rows = [{"object": "embedding", "embedding": _vector(str(t), size), "index": n} for n, t in enumerate(texts)]
+    rows = [
+        {"object": "embedding", "embedding": _written(_vector(str(t), size), form), "index": n}
+        for n, t in enumerate(texts)
+    ]
     body = {"object": "list", "data": rows, "model": model.split("/")[1], "usage": usage, "provider": "OpenAI"}
     return ok({**body, "id": f"gen-emb-{world.now}-{base62(digest, 20)}"}, 180)
+
+
+def _written(vector: list[float], form: str) -> list[float] | str:
+    """The numbers, or base64 of them as 32-bit floats, little end first (what the OpenAI SDK asks for by default)."""
+    return vector if form == "float" else base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
 
 
 def _vector(text: str, size: int) -> list[float]:

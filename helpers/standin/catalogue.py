@@ -12,15 +12,8 @@ from .endpoint import Endpoint
 
 GLM = "z-ai/glm-5.3-flash"
 ROUTING_SUFFIXES = ("nitro", "floor", "exacto", "online")
-# Ids that were served once and are not in the catalogue any more, with the refusal that a request for them gets.
-# Texts: recorded 404s of 2025 and 2026.
-RETIRED = {
-    "openrouter/horizon-beta": "The alpha period for this model has ended. For other stealth models, please visit"
-    " https://openrouter.ai/provider/stealth",
-    "qwen/qwq-32b:free": "No endpoints found for qwen/qwq-32b:free.",
-    "google/gemini-2.0-flash-exp:free": "No endpoints found for google/gemini-2.0-flash-exp:free.",
-    "anthropic/claude-2": "No endpoints found for anthropic/claude-2.",
-}
+NO_TEMPERATURE = ("openai/gpt-5-image", "openai/gpt-5-image-mini")
+"""Models whose provider rejects a temperature instead of ignoring it (recorded 2025-11)."""
 EMBEDDING_MODELS = {"openai/text-embedding-3-small": "0.00000002"}
 """Embedding models are not part of the text catalogue. Price: OpenRouter's model page, 2026."""
 
@@ -35,9 +28,11 @@ def load(name: str) -> dict[str, Any]:
 def models() -> list[dict[str, Any]]:
     """The catalogue as GET /models gives it.
 
-    The source leaves out creation dates: they are the date in the dated slug, or 0. Descriptions are left out.
+    The source leaves out creation dates and descriptions: the date is the one in the dated slug, or 0.
     """
-    return [{**row, "created": _created(row["canonical_slug"])} for row in load("models.json")["data"]]
+    return [
+        {**row, "created": _created(row["canonical_slug"]), "description": ""} for row in load("models.json")["data"]
+    ]
 
 
 def _created(slug: str) -> int:
@@ -54,7 +49,31 @@ def by_id() -> dict[str, dict[str, Any]]:
     rows |= {row["id"]: row for row in models()}
     glm = {"id": GLM, "canonical_slug": load("endpoints-glm-5.3-flash.json")["canonical_slug"]}
     rows[GLM] = rows[glm["canonical_slug"]] = {**rows["z-ai/glm-5.2"], **glm, "name": "Z.AI: GLM 5.3 Flash"}
-    return rows
+    return {
+        **{model: _former_row(model, entry, rows) for model, entry in _formers().items() if "like" in entry},
+        **rows,
+    }
+
+
+def _formers() -> dict[str, dict[str, Any]]:
+    return load("former.json")["models"]
+
+
+def former(model: str) -> dict[str, Any] | None:
+    """What is known of an id that was served once and is not listed any more: see `what` in data/former.json."""
+    return _formers().get(model)
+
+
+def _former_row(model: str, entry: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
+    """A catalogue row for a former id, with the prices and features of the listed model it is assumed to be like."""
+    lacks = entry.get("lacks") or []
+    row = {**rows[entry["like"]], "id": model, "canonical_slug": model.partition(":")[0], "name": model}
+    row["supported_parameters"] = [p for p in row["supported_parameters"] if p not in lacks]
+    if "reasoning" in lacks:
+        row.pop("reasoning", None)
+    if entry.get("free"):
+        row["pricing"] = {"prompt": "0", "completion": "0"}
+    return row
 
 
 def find(model: str) -> dict[str, Any] | None:
@@ -90,7 +109,13 @@ def endpoints(model: str) -> list[dict[str, Any]]:
 def routable(model: str) -> list[Endpoint]:
     """The same endpoints for `routing.plan`, with what the docs say about free ones: most may train on prompts."""
     free = model.endswith(":free")
-    return [Endpoint.from_public({**e, "trains_on_prompts": True} if free else e) for e in endpoints(model)]
+    extra = {"trains_on_prompts": True} if free else {}
+    return [Endpoint.from_public({**e, **extra, "zdr": keeps_nothing(e["tag"]) or None}) for e in endpoints(model)]
+
+
+def keeps_nothing(tag: str) -> bool:
+    """Whether GET /endpoints/zdr of the stand-in lists this endpoint: an invented example, see data/hosts.json."""
+    return tag.split("/")[0] in load("hosts.json")["zdr"]
 
 
 def _hosts(row: dict[str, Any]) -> list[str]:
@@ -127,7 +152,7 @@ def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughpu
         "model_id": row["id"],
         "model_name": row["name"],
         "context_length": e["context_length"],
-        "pricing": {k: v for k, v in e["pricing"].items() if k != "overrides"},
+        "pricing": e["pricing"],
         "provider_name": e["provider_name"],
         "tag": e["tag"],
         "quantization": e["quantization"],

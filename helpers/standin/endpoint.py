@@ -15,7 +15,8 @@ TIERS = ("flex", "priority")
 class Endpoint:
     """What routing looks at. Prices are US dollars per million tokens, latency is seconds.
 
-    A value of `None` means that no public source gives it: routing then answers "unknown".
+    A value of `None` means that no public source gives it: routing then answers "unknown". `pricing` is the endpoint's
+    price list as published: strings in dollars per token or unit.
     """
 
     tag: str
@@ -34,6 +35,7 @@ class Endpoint:
     trains_on_prompts: bool | None = None
     zdr: bool | None = None
     distillable: bool | None = None
+    pricing: Mapping[str, Any] = field(default_factory=dict)
     outage: bool = False
     byok: bool = False
 
@@ -82,6 +84,7 @@ class Endpoint:
             trains_on_prompts=row.get("trains_on_prompts"),
             zdr=row.get("zdr"),
             distillable=row.get("distillable"),
+            pricing=pricing,
             outage=(row.get("status") or 0) < 0,
         )
 

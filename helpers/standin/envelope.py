@@ -1,36 +1,34 @@
-"""The envelope around the words: ids, usage, cost, chunks, in the fields and the order of recorded answers of 2026."""
+"""The envelope around what is said: ids, usage, chunks, in the fields and the order of recorded answers of 2026."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .endpoint import MILLION, Endpoint
-from .words import Words, pieces
+from . import bill, reasoning
+from .bill import Counts
+from .endpoint import Endpoint
+from .said import Said
+from .weather import Weather
+from .words import pieces
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # How each provider calls the end of an answer (recorded pairs of finish_reason and native_finish_reason).
 NATIVE = {
-    "Anthropic": {"stop": "end_turn", "length": "max_tokens"},
-    "Amazon Bedrock": {"stop": "end_turn", "length": "max_tokens"},
-    "Google": {"stop": "STOP", "length": "MAX_TOKENS"},
-    "Google AI Studio": {"stop": "STOP", "length": "MAX_TOKENS"},
-    "OpenAI": {"stop": "completed", "length": "max_output_tokens"},
-}
-REASONING_FORMATS = {
-    "anthropic": "anthropic-claude-v1",
-    "google": "google-gemini-v1",
-    "openai": "openai-responses-v1",
-    "x-ai": "xai-responses-v1",
+    "Anthropic": {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"},
+    "Amazon Bedrock": {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"},
+    "Google": {"stop": "STOP", "length": "MAX_TOKENS", "tool_calls": "STOP"},
+    "Google AI Studio": {"stop": "STOP", "length": "MAX_TOKENS", "tool_calls": "STOP"},
+    "OpenAI": {"stop": "completed", "length": "max_output_tokens", "tool_calls": "completed"},
+    "xAI": {"stop": "completed", "length": "max_output_tokens", "tool_calls": "completed"},
 }
 COMMENT = ": OPENROUTER PROCESSING"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reply:
     """One answer, before it is written as a body or as chunks. Times are nominal milliseconds from sending."""
 
@@ -38,45 +36,15 @@ class Reply:
     created: int
     model: str
     endpoint: Endpoint
-    words: Words
-    finish: str
+    said: Said
     native: str
     usage: dict[str, Any]
     first_ms: int
     gaps_ms: list[int]
+    seed: str
     metadata: dict[str, Any] | None
-
-    @classmethod
-    def build(
-        cls,
-        *,
-        seed: str,
-        now: int,
-        row: Mapping[str, Any],
-        endpoint: Endpoint,
-        words: Words,
-        stopped: str,
-        prompt_tokens: int,
-        metadata: dict[str, Any] | None,
-    ) -> Reply:
-        """Everything in it is a function of the request (`seed`), the catalogue row and the endpoint."""
-        digest = hashlib.sha256(seed.encode()).digest()
-        tokens = len(pieces(words.text)), len(pieces(words.reasoning))
-        per_token = 1000 / endpoint.throughput.get("p50", 50)
-        gaps = [round(per_token * (0.6 + 0.8 * digest[n % 32] / 255)) for n in range(sum(tokens))]
-        return cls(
-            id=f"gen-{now}-" + base62(digest, 20),
-            created=now,
-            model=row["id"],
-            endpoint=endpoint,
-            words=words,
-            finish=stopped,
-            native=NATIVE.get(endpoint.provider, {}).get(stopped, stopped),
-            usage=usage_of(endpoint, prompt_tokens, *tokens),
-            first_ms=round(1000 * endpoint.latency.get("p50", 0.8)),
-            gaps_ms=gaps,
-            metadata=metadata,
-        )
+    logprobs: int | None
+    fingerprint: str | None
 
     @property
     def cost(self) -> float:
@@ -89,62 +57,108 @@ class Reply:
     def headers(self, content_type: str) -> dict[str, str]:
         return {"content-type": content_type, "x-generation-id": self.id}
 
-    def details(self, text: str) -> list[dict[str, Any]]:
-        """`reasoning_details` with the reasoning as text."""
-        author = self.model.split("/")[0]
-        return [
-            {"type": "reasoning.text", "text": text, "format": REASONING_FORMATS.get(author, "unknown"), "index": 0}
-        ]
+    def again(self, now: int, seed: str) -> Reply:
+        """The same answer out of the response cache: its own id, at once, nothing charged."""
+        digest = hashlib.sha256(seed.encode()).digest()
+        return replace(
+            self,
+            id=f"gen-{now}-" + base62(digest, 20),
+            created=now,
+            usage=bill.nothing_charged(self.usage),
+            first_ms=30,
+            gaps_ms=[0] * len(self.gaps_ms),
+        )
 
-    def generation(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The record that GET /generation gives for this answer."""
-        u, sent = self.usage, request["body"]
-        return {
-            "id": self.id,
-            "upstream_id": None,
-            "total_cost": u["cost"],
-            "cache_discount": None,
-            "upstream_inference_cost": u["cost_details"]["upstream_inference_cost"],
-            "created_at": iso(self.created),
-            "model": self.model,
-            "app_id": None,
-            "streamed": bool(sent.get("stream")),
-            "cancelled": False,
-            "provider_name": self.endpoint.provider,
-            "latency": self.first_ms,
-            "moderation_latency": None,
-            "generation_time": sum(self.gaps_ms),
-            "finish_reason": self.finish,
-            "tokens_prompt": u["prompt_tokens"],
-            "tokens_completion": u["completion_tokens"],
-            "native_tokens_prompt": u["prompt_tokens"],
-            "native_tokens_completion": u["completion_tokens"],
-            "native_tokens_completion_images": None,
-            "native_tokens_reasoning": u["completion_tokens_details"]["reasoning_tokens"],
-            "native_tokens_cached": 0,
-            "num_media_prompt": None,
-            "num_input_audio_prompt": None,
-            "num_media_completion": None,
-            "num_search_results": None,
-            "num_fetches": None,
-            "web_search_engine": None,
-            "origin": "",
-            "usage": u["cost"],
-            "is_byok": False,
-            "native_finish_reason": self.native,
-            "external_user": sent.get("user"),
-            "api_type": "completions",
-            "router": None,
-            "provider_responses": None,
-            "user_agent": None,
-            "http_referer": None,
-            "service_tier": None,
-            "request_id": None,
-            "session_id": sent.get("session_id"),
-            "preset_id": None,
-            "data_region": "global",
-            "workspace_id": None,
-        }
+
+def reply(
+    body: Mapping[str, Any],
+    *,
+    seed: str,
+    now: int,
+    row: Mapping[str, Any],
+    endpoint: Endpoint,
+    said: Said,
+    counts: Counts,
+    metadata: dict[str, Any] | None,
+    slow: int = 1,
+) -> Reply:
+    """Everything in it is a function of the request (`seed`), the catalogue row and the endpoint. `slow`: how many times
+    slower than its figures the provider is."""
+    digest = hashlib.sha256(seed.encode()).digest()
+    per_token = slow * 1000 / endpoint.throughput.get("p50", 50)
+    gaps = [round(per_token * (0.6 + 0.8 * digest[n % 32] / 255)) for n in range(counts.completion)]
+    native = NATIVE.get(endpoint.provider, {})
+    reason = "length" if said.cut else said.finish
+    return Reply(
+        id=f"gen-{now}-" + base62(digest, 20),
+        created=now,
+        model=row["id"],
+        endpoint=endpoint,
+        said=said,
+        native=native.get(reason, reason),
+        usage=bill.usage(endpoint, counts),
+        first_ms=slow * round(1000 * endpoint.latency.get("p50", 0.8)),
+        gaps_ms=gaps,
+        seed=seed,
+        metadata=metadata,
+        logprobs=(body.get("top_logprobs") or 0)
+        if body.get("logprobs") and "logprobs" in (endpoint.parameters or ())
+        else None,
+        # the older models at OpenAI and Azure name their build; the newer ones say null (recorded 2026)
+        fingerprint=f"fp_{digest.hex()[:10]}" if endpoint.model.startswith(("openai/gpt-3", "openai/gpt-4o")) else None,
+    )
+
+
+def generation(reply: Reply, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The record that GET /generation gives for an answer."""
+    u, sent = reply.usage, request["body"]
+    searches = (u.get("server_tool_use_details") or {}).get("web_search_requests")
+    return {
+        "id": reply.id,
+        "upstream_id": None,
+        "total_cost": u["cost"],
+        "cache_discount": None,
+        "upstream_inference_cost": u["cost_details"]["upstream_inference_cost"],
+        "created_at": iso(reply.created),
+        "model": reply.model,
+        "app_id": None,
+        "streamed": bool(sent.get("stream")),
+        "cancelled": False,
+        "provider_name": reply.endpoint.provider,
+        "latency": reply.first_ms,
+        "moderation_latency": None,
+        "generation_time": sum(reply.gaps_ms),
+        "finish_reason": reply.said.finish,
+        "tokens_prompt": u["prompt_tokens"],
+        "tokens_completion": u["completion_tokens"],
+        "native_tokens_prompt": u["prompt_tokens"],
+        "native_tokens_completion": u["completion_tokens"],
+        "native_tokens_completion_images": None,
+        "native_tokens_reasoning": u["completion_tokens_details"]["reasoning_tokens"],
+        "native_tokens_cached": u["prompt_tokens_details"]["cached_tokens"],
+        "num_media_prompt": None,
+        "num_input_audio_prompt": None,
+        "num_media_completion": None,
+        "num_search_results": None,
+        "num_fetches": None,
+        "web_search_engine": "exa" if searches else None,
+        "origin": "",
+        "usage": u["cost"],
+        "is_byok": False,
+        "native_finish_reason": reply.native,
+        "external_user": sent.get("user"),
+        "api_type": "completions",
+        "router": sent["model"] if str(sent.get("model", "")).startswith("openrouter/") else None,
+        "provider_responses": None,
+        "user_agent": None,
+        "http_referer": None,
+        "service_tier": None,
+        "request_id": None,
+        "session_id": sent.get("session_id"),
+        "preset_id": None,
+        "data_region": "global",
+        "workspace_id": None,
+    }
 
 
 def base62(digest: bytes, length: int) -> str:
@@ -163,42 +177,30 @@ def iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
-def usage_of(endpoint: Endpoint, prompt: int, text: int, reasoning: int) -> dict[str, Any]:
-    """`usage` with the cost to the last digit: tokens times the endpoint's price. Key order as recorded in 2026."""
-    completion = text + reasoning
-    in_cost = (endpoint.prompt or Decimal(0)) * prompt / MILLION
-    out_cost = (endpoint.completion or Decimal(0)) * completion / MILLION
-    cost = float(in_cost + out_cost)
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt + completion,
-        "cost": cost,
-        "is_byok": False,
-        "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0, "audio_tokens": 0, "video_tokens": 0},
-        "cost_details": {
-            "upstream_inference_cost": cost,
-            "upstream_inference_prompt_cost": float(in_cost),
-            "upstream_inference_completions_cost": float(out_cost),
-        },
-        "completion_tokens_details": {"reasoning_tokens": reasoning, "image_tokens": 0, "audio_tokens": 0},
-    }
-
-
 def body_of(reply: Reply) -> dict[str, Any]:
     """A plain chat.completion."""
+    said = reply.said
     message: dict[str, Any] = {
         "role": "assistant",
-        "content": reply.words.text,
+        "content": said.text,
         "refusal": None,
-        "reasoning": reply.words.reasoning or None,
+        "reasoning": None if said.hidden else said.reasoning or None,
     }
-    if reply.words.reasoning:
-        message["reasoning_details"] = reply.details(reply.words.reasoning)
+    if said.calls:
+        message["tool_calls"] = [
+            {"id": c.id, "type": "function", "index": n, "function": {"name": c.name, "arguments": c.arguments}}
+            for n, c in enumerate(said.calls)
+        ]
+    if said.thinks:
+        shown = "" if said.hidden else said.reasoning
+        details = reasoning.details(reply.model, shown, reply.seed)
+        message |= {"reasoning_details": details} if details else {}
+    if said.annotations:
+        message["annotations"] = list(said.annotations)
     choice = {
         "index": 0,
-        "logprobs": None,
-        "finish_reason": reply.finish,
+        "logprobs": None if reply.logprobs is None else logprobs(pieces(said.text), reply),
+        "finish_reason": said.finish,
         "native_finish_reason": reply.native,
         "message": message,
     }
@@ -208,7 +210,7 @@ def body_of(reply: Reply) -> dict[str, Any]:
         "created": reply.created,
         "model": reply.model,
         "provider": reply.endpoint.provider,
-        "system_fingerprint": None,
+        "system_fingerprint": reply.fingerprint,
         "service_tier": None,
         "choices": [choice],
         "usage": reply.usage,
@@ -216,53 +218,114 @@ def body_of(reply: Reply) -> dict[str, Any]:
     return body | ({"openrouter_metadata": reply.metadata} if reply.metadata else {})
 
 
-def events_of(reply: Reply, break_after: int | None = None) -> list[list[Any]]:
+def logprobs(tokens: list[str], reply: Reply) -> dict[str, Any]:
+    """Made-up log probabilities in the recorded shape, each token first among its alternatives."""
+    content = []
+    for n, token in enumerate(tokens):
+        value = -round(hashlib.sha256(f"{reply.seed}{n}".encode()).digest()[0] / 256, 4)
+        row = {"token": token, "logprob": value, "bytes": list(token.encode())}
+        others = [
+            {"token": f"{token}~{k}", "logprob": value - k, "bytes": list(f"{token}~{k}".encode())}
+            for k in range(1, reply.logprobs or 0)
+        ]
+        content.append({**row, "top_logprobs": [row, *others] if reply.logprobs else []})
+    return {"content": content, "refusal": None}
+
+
+def events_of(reply: Reply, weather: Weather) -> list[list[Any]]:
     """The same answer as server-sent events: `[milliseconds, text]` pairs, without the blank line between events.
 
     Comments keep the connection alive while nothing is ready; the last chunk before [DONE] carries usage and repeats
-    the finish reason (recorded since 2026-06). `break_after`: the stream breaks after that many pieces of text.
+    the finish reason (recorded since 2026-06). With `weather.break_after` the stream breaks after so many pieces.
     """
-    head = {
+    events: list[list[Any]] = [[at, COMMENT] for at in range(250, reply.first_ms - 50, 500)]
+    hidden = reply.said.reasoning_tokens if reply.said.hidden else 0
+    at, gaps = reply.first_ms + sum(reply.gaps_ms[:hidden]), iter(reply.gaps_ms[hidden:])
+    for number, delta in enumerate(_deltas(reply)):
+        if number == weather.break_after:
+            return events + _broken(reply, weather.break_as, at)
+        events.append([at, _chunk(reply, delta)])
+        at += next(gaps, 0)
+    if weather.break_after is not None:
+        return events + _broken(reply, weather.break_as, at)
+    events.append([at, _chunk(reply, {"content": ""}, ended=True)])
+    last = {"openrouter_metadata": reply.metadata} if reply.metadata else {}
+    events.append([at, _chunk(reply, {"content": ""}, ended=True, usage=reply.usage, **last)])
+    return [*events, [at, "data: [DONE]"]]
+
+
+def _deltas(reply: Reply) -> Iterator[dict[str, Any]]:
+    """What each chunk brings: pieces of reasoning and its end, pieces of text, tool calls piece by piece, annotations."""
+    said = reply.said
+    if said.thinks:
+        for piece in pieces("" if said.hidden else said.reasoning):
+            shown = reasoning.details(reply.model, piece, reply.seed, whole=False)
+            yield {"content": "", "reasoning": piece, "reasoning_details": shown}
+        ending = reasoning.ending(reply.model, reply.seed)
+        if ending:
+            yield {"content": "", "reasoning": None, "reasoning_details": ending}
+    for piece in pieces(said.text):
+        yield {"content": piece} | ({} if reply.logprobs is None else {"logprobs": logprobs([piece], reply)})
+    for n, call in enumerate(said.calls):
+        first = {"index": n, "id": call.id, "type": "function", "function": {"name": call.name, "arguments": ""}}
+        yield {"content": None, "tool_calls": [first]}
+        for piece in pieces(call.arguments):
+            yield {"content": None, "tool_calls": [{"index": n, "function": {"arguments": piece}}]}
+    if said.annotations:
+        yield {"content": "", "annotations": list(said.annotations)}
+
+
+def _head(reply: Reply) -> dict[str, Any]:
+    return {
         "id": reply.id,
         "object": "chat.completion.chunk",
         "created": reply.created,
         "model": reply.model,
         "provider": reply.endpoint.provider,
     }
-    events: list[list[Any]] = [[at, COMMENT] for at in range(250, reply.first_ms - 50, 500)]
-    at = reply.first_ms
 
-    def chunk(delta: dict[str, Any], finish: str | None = None, native: str | None = None, **more: Any) -> None:
-        choice = {
-            "index": 0,
-            "delta": {**delta, "role": "assistant"},
-            "finish_reason": finish,
-            "native_finish_reason": native,
-        }
-        service = {"service_tier": None} if "usage" in more else {}
-        events.append([at, data({**head, **service, "choices": [choice], **more})])
 
-    gaps = iter(reply.gaps_ms)
-    for piece in pieces(reply.words.reasoning):
-        chunk({"content": "", "reasoning": piece, "reasoning_details": reply.details(piece)})
-        at += next(gaps)
-    for number, piece in enumerate(pieces(reply.words.text)):
-        if number == break_after:
-            broken = {
-                "code": 502,
-                "message": "Provider disconnected",
-                "metadata": {"error_type": "provider_unavailable"},
-            }
-            choice = {"index": 0, "delta": {"content": ""}, "finish_reason": "error"}
-            events.append([at, data({**head, "error": broken, "choices": [choice]})])
-            return events
-        chunk({"content": piece})
-        at += next(gaps)
-    chunk({"content": ""}, reply.finish, reply.native)
-    last = {"openrouter_metadata": reply.metadata} if reply.metadata else {}
-    chunk({"content": ""}, reply.finish, reply.native, usage=reply.usage, **last)
-    events.append([at, "data: [DONE]"])
-    return events
+def _chunk(reply: Reply, delta: Mapping[str, Any], ended: bool = False, **more: Any) -> str:
+    chances = {"logprobs": delta["logprobs"]} if "logprobs" in delta else {}
+    choice = {
+        "index": 0,
+        "delta": {**{k: v for k, v in delta.items() if k != "logprobs"}, "role": "assistant"},
+        "finish_reason": reply.said.finish if ended else None,
+        "native_finish_reason": reply.native if ended else None,
+        **chances,
+    }
+    build = {"system_fingerprint": reply.fingerprint} if reply.fingerprint and ended else {}
+    service = {"service_tier": None} if "usage" in more else {}
+    return data({**_head(reply), **build, **service, "choices": [choice], **more})
+
+
+def _broken(reply: Reply, form: str, at: int) -> list[list[Any]]:
+    """The ways in which recorded and documented streams break, by their names in `weather.BREAKS`."""
+    problem = {"code": 502, "message": "Provider disconnected", "metadata": {"error_type": "provider_unavailable"}}
+    bare = {"code": 502, "message": "Provider disconnected"}
+    head, choice = _head(reply), {"index": 0, "delta": {"role": "assistant", "content": ""}}
+    usage = {"usage": reply.usage}
+    chunks: dict[str, list[dict[str, Any]]] = {
+        "documented": [
+            {**head, "error": problem, "choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": "error"}]}
+        ],
+        "bare": [{"error": bare, "user_id": "user_standin"}],
+        "finish-stop": [{**head, "choices": [{**choice, "finish_reason": "stop"}], "error": bare}],
+        "no-choices": [{**head, "choices": [], "error": bare}],
+        "then-usage": [
+            {**head, "choices": [{**choice, "finish_reason": None}], "error": bare},
+            {**head, "choices": [{**choice, "finish_reason": None}], **usage},
+        ],
+        "finish-only": [
+            {
+                **head,
+                "choices": [{**choice, "finish_reason": "error", "native_finish_reason": "MALFORMED_FUNCTION_CALL"}],
+            },
+            {**head, "choices": [{**choice, "finish_reason": "error", "native_finish_reason": None}], **usage},
+        ],
+    }
+    done = [[at, "data: [DONE]"]] if form in ("then-usage", "finish-only") else []
+    return [[at, data(chunk)] for chunk in chunks[form]] + done
 
 
 def data(value: Any) -> str:

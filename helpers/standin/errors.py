@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from .weather import Weather
@@ -87,6 +88,74 @@ def provider_error(status: int, provider: str, model: str, weather: Weather) -> 
     else:
         raw, headers = "upstream connect error or disconnect/reset before headers", {}
     return error(status, "Provider returned error", {"raw": raw, "provider_name": provider}, headers=headers)
+
+
+def key_limit() -> Response:
+    """403: the key has spent what it may (recorded text)."""
+    return error(403, "Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys")
+
+
+def too_long(context: int, asked: int) -> Response:
+    """400: the conversation does not fit the model (recorded 2026-06)."""
+    return error(
+        400,
+        f"This endpoint's maximum context length is {context} tokens. However, you requested about {asked} tokens"
+        f" ({asked} of text input). Please reduce the length of either one, or use the context-compression plugin to"
+        " compress your prompt automatically.",
+        {"provider_name": None, "previous_errors": [{"code": 400, "message": "prompt is too long"}]},
+    )
+
+
+def unsupported(parameter: str, provider: str) -> Response:
+    """400 from a provider that rejects a parameter instead of ignoring it (recorded 2025)."""
+    inner = {
+        "message": f"Unsupported parameter: '{parameter}' is not supported with this model.",
+        "type": "invalid_request_error",
+        "param": parameter,
+        "code": None,
+    }
+    raw = json.dumps({"error": inner}, indent=2)
+    return error(400, "Provider returned error", {"raw": raw, "provider_name": provider})
+
+
+STATUSES = {
+    408: "Request timed out. Please try again.",
+    413: "Request payload is too large.",
+    422: "The request was well-formed but cannot be processed.",
+    500: "Internal Server Error",
+    503: "No available provider meets your routing requirements",
+    524: "The edge timed out waiting for a response.",
+    529: "The provider is overloaded. Please try again later.",
+}
+"""Statuses of the documented list that no request can earn by itself. The sentences are the stand-in's own."""
+
+
+def of_weather(weather: Weather) -> Response | None:
+    """The faults that hit a request before anything is read: a broken connection, a status, a moderation flag, the
+    in-flight budget."""
+    if weather.certificate:
+        text = (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain"
+        )
+        return {"failure": "ConnectError", "message": text, "ms": 40}
+    if weather.flagged:
+        metadata = {
+            "reasons": [weather.flagged],
+            "flagged_input": "the flagged text, at most 100 characters of it",
+            "provider_name": "OpenAI",
+            "model_slug": "openai/omni-moderation-latest",
+        }
+        return error(403, "Your input was flagged", metadata)
+    if weather.in_flight:
+        metadata = {"limit_source": "openrouter_in_flight_budget", "reason": "in_flight_budget_exhausted"}
+        text = (
+            "This request would exceed your available credits given your current in-flight requests. Retry after"
+            " in-flight requests settle, or add credits."
+        )
+        return error(402, text, metadata, headers={"retry-after": "120"})
+    if weather.status is not None:
+        return error(weather.status, STATUSES[weather.status])
+    return None
 
 
 def not_found(path: str) -> Response:

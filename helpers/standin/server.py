@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -10,9 +11,15 @@ from typing import Any
 
 from . import NAME
 from .answer import answer
+from .errors import Response, error
+from .weather import Weather
 from .world import World
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MANAGEMENT = "sk-or-v1-management"
+"""A key that begins so may call /keys."""
+FAULT = "x-standin-weather"
+"""The request header that asks for a fault, only over HTTP: the fields of `Weather` as JSON, such as {"down": ["together"]}."""
 
 
 class Server(ThreadingHTTPServer):
@@ -48,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         began = time.monotonic()
         request = self._request()  # before the lock: one slow client must not stop the others
         with self.server.lock:
-            response = answer(request, self.server.world)
+            response = self._answer(request)
         if "failure" in response:
             self.close_connection = True  # a broken connection: nothing is sent
             return
@@ -64,6 +71,16 @@ class _Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
+    def _answer(self, request: dict[str, Any]) -> Response:
+        """The stand-in's answer, under the weather that the header asks for."""
+        asked = {k.lower(): v for k, v in request["headers"].items()}.get(FAULT)
+        try:
+            weather = Weather(**json.loads(asked)) if asked else None
+        except (ValueError, TypeError) as problem:
+            return error(400, f"{FAULT}: {problem}", user=False)
+        self.server.world.weather = weather
+        return answer(request, self.server.world)
+
     def _request(self) -> dict[str, Any]:
         length = self.headers.get("content-length") or "0"
         raw = self.rfile.read(int(length)) if length.isdigit() else b""
@@ -73,9 +90,17 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             body = raw.decode("utf-8", "replace")
         token = (self.headers.get("authorization") or "").removeprefix("Bearer").strip()
-        known = token and self.server.key in (None, token)
-        key = "session" if known else "other" if token else "none"
+        key = self._key_of(token)
         return {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body, "key": key}
+
+    def _key_of(self, token: str) -> str:
+        """A key that POST /keys made is its hash, also when it was deleted since; `sk-or-v1-management…` manages keys."""
+        if token in self.server.world.secrets:
+            return self.server.world.secrets[token]
+        if token.startswith(MANAGEMENT):
+            return "management"
+        known = token and self.server.key in (None, token)
+        return "session" if known else "other" if token else "none"
 
     def _wait(self, ms: float, began: float) -> None:
         if self.server.speed:
@@ -97,6 +122,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
             self.wfile.flush()
         self.wfile.write(b"0\r\n\r\n")
+
+    def handle(self) -> None:
+        """A client that resets an idle connection is no error of the server."""
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            super().handle()
 
     def log_message(self, format: str, *args: Any) -> None:
         """One line a request on the terminal; never headers, where the key is."""

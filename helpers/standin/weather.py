@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+BREAKS = ("documented", "bare", "finish-stop", "no-choices", "then-usage", "finish-only")
+"""How a stream breaks: as the docs show it; an event with nothing but the error (2025-10); an error beside the finish
+reason "stop" (2025-11); beside no choices (2026-07); followed by usage and [DONE] (2025-11); with the finish reason "error"
+and no error object (2026-09)."""
+
 
 @dataclass
 class Weather:
@@ -13,8 +18,11 @@ class Weather:
     `down`: provider slugs that answer 502. `rate_limited`: slugs that answer 429.
     `retry_after`: seconds in the Retry-After header of a 429, or None for no header. `for_attempts`: how many requests the
     faults last (None: as long as the weather is on). `credits`: dollars left on the account. `free_used`: the free-model
-    limit that is used up, "per-min" or "per-day". `break_after`: content chunks before a stream breaks. `error_in_200`: the whole body is an error although
-    the status is 200. `certificate`: what a proxy that replaces certificates does to the connection.
+    limit that is used up, "per-min" or "per-day". `break_after`: chunks before a stream breaks; 0: the error is all that
+    comes. `break_as`: in which of the recorded forms, see `BREAKS`. `error_in_200`: the whole body is an error although the
+    status is 200. `certificate`: what a proxy that replaces certificates does to the connection. `slow`: provider slugs
+    that take eight times as long. `status`: any other documented error status, from 408 to 529. `flagged`: the reason why
+    moderation refuses the prompt. `in_flight`: whether running requests hold all the credits.
     """
 
     down: Sequence[str] = ()
@@ -24,13 +32,23 @@ class Weather:
     credits: float | None = None
     free_used: str | None = None
     break_after: int | None = None
+    break_as: str = "documented"
     error_in_200: bool = False
     certificate: bool = False
+    slow: Sequence[str] = ()
+    status: int | None = None
+    flagged: str | None = None
+    in_flight: bool = False
     seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """One sentence for a fault that cannot be meant. Provider names count like slugs."""
-        self.down, self.rate_limited = _slugs("down", self.down), _slugs("rate_limited", self.rate_limited)
+        for name in ("down", "rate_limited", "slow"):
+            setattr(self, name, _slugs(name, getattr(self, name)))
+        if self.break_as not in BREAKS:
+            raise ValueError(f"break_as takes one of {', '.join(BREAKS)}, not {self.break_as!r}")
+        if self.status not in (None, 408, 413, 422, 500, 503, 524, 529):
+            raise ValueError(f"status takes 408, 413, 422, 500, 503, 524 or 529, not {self.status!r}")
         if self.free_used not in (None, "per-min", "per-day"):
             raise ValueError(f"free_used takes 'per-min' or 'per-day', not {self.free_used!r}")
         for name in ("retry_after", "for_attempts", "break_after"):

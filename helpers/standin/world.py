@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass, field
 from typing import Any
 
+from .caching import Caches
 from .weather import Weather
 
 EPOCH = calendar.timegm((2026, 11, 22, 9, 0, 0))
@@ -20,10 +21,14 @@ class World:
     credits: float = 10.0
     usage: float = 0.0
     limit: float = 5.0
-    free_requests: int = 0
+    free_times: list[int] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     sessions: dict[tuple[str, str], str] = field(default_factory=dict)
     generations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    caches: Caches = field(default_factory=Caches)
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    keys_made: int = 0
     weather: Weather | None = None
 
     @property

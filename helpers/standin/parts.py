@@ -1,0 +1,81 @@
+"""What a prompt holds beside text: pictures, sound, video, files. How many tokens they count, and who takes them.
+
+Token counts are nominal: real ones differ per model and are not published. Source of the rules: OpenRouter docs,
+guides/overview/multimodal, 2026-08.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .words import count, pieces
+
+TOKENS = {"image_url": 250, "input_audio": 100, "video_url": 500, "file": 400}
+NEEDS = {"image_url": "image", "input_audio": "audio", "video_url": "video"}
+"""The input modality that a model needs for a part. Files go to every model: the file parser turns them into text."""
+FORM = {
+    "image_url": ("url", "an https address or a data: URL of a png, jpeg, webp or gif"),
+    "input_audio": ("data", "base64 data: addresses are not taken"),
+    "video_url": ("url", "an address or a data: URL"),
+    "file": ("file_data", "an https address or a data:application/pdf URL"),
+}
+
+
+def parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every part of the conversation that is not text."""
+    for message in body["messages"]:
+        content = message.get("content")
+        if isinstance(content, list):
+            yield from (p for p in content if p.get("type") in TOKENS)
+
+
+def malformed(body: Mapping[str, Any]) -> str | None:
+    """The sentence for a part that nobody can read, or None."""
+    for part in parts(body):
+        key, takes = FORM[part["type"]]
+        value = part[part["type"]].get(key)
+        sound = part["type"] == "input_audio"
+        if not isinstance(value, str) or not value or (sound and value.startswith(("http", "data:"))):
+            return f"Invalid request: {part['type']}.{key} takes {takes}"
+        if not sound and not value.startswith(("https://", "http://", "data:")):
+            return f"Invalid request: {part['type']}.{key} takes {takes}"
+    return None
+
+
+def not_taken(body: Mapping[str, Any], row: Mapping[str, Any]) -> str | None:
+    """The modality that the prompt needs and the model does not have, or None."""
+    has = row["architecture"]["input_modalities"]
+    return next((NEEDS[p["type"]] for p in parts(body) if p["type"] in NEEDS and NEEDS[p["type"]] not in has), None)
+
+
+def prompt_tokens(body: Mapping[str, Any]) -> int:
+    """Nominal tokens of the whole prompt: messages, tool calls in them, tools, and the parts beside text."""
+    asked = [c.get("function") for m in body["messages"] for c in m.get("tool_calls") or []]
+    extra = [v for v in (asked, body.get("tools"), body.get("response_format")) if v]
+    return (
+        count(body["messages"])
+        + sum(len(pieces(json.dumps(v, ensure_ascii=False))) for v in extra)
+        + sum(TOKENS[p["type"]] for p in parts(body))
+    )
+
+
+def audio_tokens(body: Mapping[str, Any]) -> int:
+    """The tokens among them that are sound."""
+    return sum(TOKENS["input_audio"] for p in parts(body) if p["type"] == "input_audio")
+
+
+def file_annotations(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One annotation a file: send it back in the next turn and the file is not parsed again (docs, PDF inputs)."""
+    found = []
+    for part in parts(body):
+        if part["type"] == "file":
+            digest = hashlib.sha256(part["file"]["file_data"].encode()).hexdigest()
+            name = str(part["file"].get("filename") or "document.pdf")
+            text = f'<file name="{name}"> The stand-in does not read files. </file>'
+            found.append(
+                {"type": "file", "file": {"hash": digest, "name": name, "content": [{"type": "text", "text": text}]}}
+            )
+    return found

@@ -1,0 +1,70 @@
+"""A short text that matches a regular expression, for `pattern` in a JSON schema."""
+
+from __future__ import annotations
+
+import re
+from re import _constants as ops
+from re import _parser as parser
+from typing import Any
+
+PREFERRED = "aA1 -_.xyzXYZ0239"
+CLASSES = {ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_SPACE: r"\s", ops.CATEGORY_WORD: r"\w",
+           ops.CATEGORY_NOT_DIGIT: r"\D", ops.CATEGORY_NOT_SPACE: r"\S", ops.CATEGORY_NOT_WORD: r"\W"}  # fmt: skip
+
+
+def matching(pattern: str, least: int = 0) -> str:
+    """The text, as long as `least` asks if the pattern repeats anything. A pattern Python cannot read: "example"."""
+    try:
+        parsed = parser.parse(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return "example"
+    for extra in (0, *range(1, least + 1)):
+        text = _sequence(parsed, extra)
+        if len(text) >= least:
+            break
+    return text
+
+
+def _sequence(parsed: Any, extra: int) -> str:
+    return "".join(_one(op, value, extra) for op, value in parsed)
+
+
+def _one(op: Any, value: Any, extra: int) -> str:
+    """The text for one node of Python's parsed pattern. Look-arounds and back-references add nothing."""
+    if op is ops.LITERAL:
+        return chr(value)
+    if op is ops.ANY:
+        return "a"
+    if op is ops.NOT_LITERAL:
+        return next(c for c in PREFERRED if ord(c) != value)
+    if op is ops.IN:
+        return _member(value)
+    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
+        low, high, inner = value
+        times = low + extra if high is ops.MAXREPEAT else min(low + extra, high)
+        return "".join(_sequence(inner, 0) for _ in range(times))
+    if op is ops.BRANCH:
+        return _sequence(value[1][0], extra)
+    if op is ops.SUBPATTERN:
+        return _sequence(value[-1], extra)
+    if op is ops.ATOMIC_GROUP:
+        return _sequence(value, extra)
+    return ""
+
+
+def _member(parts: list[tuple[Any, Any]]) -> str:
+    """One character of a class such as [A-Z0-9_] or [^/]."""
+    negated = bool(parts) and parts[0][0] is ops.NEGATE
+    for char in [*PREFERRED, *(chr(n) for n in range(33, 0x500))]:
+        inside = any(_inside(op, value, char) for op, value in parts if op is not ops.NEGATE)
+        if inside != negated:
+            return char
+    return "a"
+
+
+def _inside(op: Any, value: Any, char: str) -> bool:
+    if op is ops.LITERAL:
+        return ord(char) == value
+    if op is ops.RANGE:
+        return value[0] <= ord(char) <= value[1]
+    return bool(re.match(CLASSES[value], char)) if op is ops.CATEGORY else False

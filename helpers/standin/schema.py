@@ -1,0 +1,192 @@
+"""An example value for a JSON schema: what the stand-in answers where a model would fill a form.
+
+Values come from what the prompt offers (numbers, names, quoted words) where they fit, else from the schema itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .pattern import matching
+
+DEEP = 4
+"""From this depth on, fields that are not required and items that are not asked for are left out."""
+
+FORMATS = {
+    "date": "2026-11-22",
+    "date-time": "2026-11-22T09:00:00Z",
+    "time": "09:00:00Z",
+    "duration": "P1D",
+    "email": "reader@example.org",
+    "idn-email": "reader@example.org",
+    "hostname": "example.org",
+    "uri": "https://example.org/",
+    "url": "https://example.org/",
+    "uri-reference": "/example",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+}
+
+
+class Hints:
+    """What a prompt offers for the values: numbers, quoted words, and names (capitalised words inside a sentence)."""
+
+    def __init__(self, prompt: str = "") -> None:
+        self.quoted = re.findall(r"[\"“']([^\"”']{1,60})[\"”']", prompt)
+        self.names = re.findall(r"(?<=[a-z,\d] )[A-Z][\w-]+(?: [A-Z][\w-]+)*(?:, [A-Z][\w-]+)*", prompt)
+        self.named = [name for text in self.names for name in text.split(", ")]
+        self.values = [float(n) if "." in n else int(n) for n in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", prompt)]
+        self._texts, self._numbers = iter([*self.quoted, *self.names]), iter(self.values)
+
+    def text(self) -> str | None:
+        """The next quoted word or name."""
+        return next(self._texts, None)
+
+    def number(self) -> float | None:
+        """The next number."""
+        return next(self._numbers, None)
+
+
+def example(schema: Any, hints: Hints | None = None, name: str = "value") -> Any:
+    """A value that satisfies `schema` (JSON Schema 2020-12, as far as providers take it). `name`: for texts."""
+    root = schema if isinstance(schema, Mapping) else {}
+    return _Maker(root, hints or Hints()).value(root, name, 0)
+
+
+class _Maker:
+    def __init__(self, root: Mapping[str, Any], hints: Hints) -> None:
+        self.root, self.hints = root, hints
+        self.numbered: Iterator[int] = iter(range(1, 10_000))
+
+    def value(self, schema: Any, name: str, depth: int) -> Any:
+        schema = self._flat(schema, depth)
+        if "const" in schema:
+            return schema["const"]
+        if schema.get("enum"):
+            offered = [v for v in schema["enum"] if v in self.hints.quoted]
+            return (offered or schema["enum"])[0]
+        kind = schema.get("type") or self._guess(schema)
+        if isinstance(kind, list):
+            kind = next((k for k in kind if k != "null"), "null")
+        makers = {"object": self._object, "array": self._array, "string": self._string, "number": self._number,
+                  "integer": self._number}  # fmt: skip
+        if kind in makers:
+            return makers[kind](schema, name, depth)
+        return {"boolean": True, "null": None}.get(kind, f"example {name}")
+
+    def _guess(self, schema: Mapping[str, Any]) -> str:
+        for word, kind in (("properties", "object"), ("items", "array"), ("minimum", "number"), ("maximum", "number")):
+            if word in schema:
+                return kind
+        return "string"
+
+    def _flat(self, schema: Any, depth: int) -> Mapping[str, Any]:
+        """References followed, the first choice that is not null taken, `allOf` merged."""
+        if not isinstance(schema, Mapping):
+            return {}
+        for _ in range(20):  # a chain of references; more is a circle
+            if "$ref" in schema:
+                schema = {**self._found(schema["$ref"]), **{k: v for k, v in schema.items() if k != "$ref"}}
+            for word in ("anyOf", "oneOf"):
+                if schema.get(word):
+                    choices = [c for c in schema[word] if not (isinstance(c, Mapping) and c.get("type") == "null")]
+                    # deep down null ends a schema that contains itself
+                    chosen = (
+                        {"type": "null"}
+                        if not choices or (depth > DEEP and len(choices) < len(schema[word]))
+                        else choices[0]
+                    )
+                    schema = {**{k: v for k, v in schema.items() if k != word}, **chosen}
+            for part in schema.get("allOf") or []:
+                schema = _merged(schema, self._flat(part, depth))
+            schema = {k: v for k, v in schema.items() if k != "allOf"}
+            if not {"$ref", "anyOf", "oneOf"} & set(schema):
+                break
+        return schema
+
+    def _found(self, reference: str) -> Mapping[str, Any]:
+        """The schema behind `#/$defs/Name`."""
+        found: Any = self.root
+        for step in str(reference).removeprefix("#").strip("/").split("/"):
+            if step:
+                found = found.get(step.replace("~1", "/").replace("~0", "~"), {}) if isinstance(found, Mapping) else {}
+        return found if isinstance(found, Mapping) else {}
+
+    def _object(self, schema: Mapping[str, Any], name: str, depth: int) -> dict[str, Any]:
+        properties = schema.get("properties") or {}
+        required = list(schema.get("required") or [])
+        wanted = required if depth >= DEEP else [*properties, *(r for r in required if r not in properties)]
+        made = {key: self.value(properties.get(key, {}), key, depth + 1) for key in wanted}
+        missing = (schema.get("minProperties") or 0) - len(made)
+        extra = schema.get("additionalProperties")
+        for n in range(max(missing, 0)):
+            made[f"{name}_{n + 1}"] = self.value(extra, name, depth + 1) if isinstance(extra, Mapping) else "example"
+        return made
+
+    def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
+        first = [self.value(s, name, depth + 1) for s in schema.get("prefixItems") or []]
+        least = schema.get("minItems") or 0
+        size = max(least, len(first), 0 if depth >= DEEP or schema.get("maxItems") == 0 else 1)
+        items = schema.get("items", {})
+        choices = self._flat(items, depth).get("enum") or []
+        while len(first) < size and items is not False:
+            n = len(first)
+            made = choices[n % len(choices)] if choices else self.value(items, name, depth + 1)
+            if schema.get("uniqueItems") and made in first:
+                made = (
+                    f"{made} {next(self.numbered)}" if isinstance(made, str) else n if isinstance(made, int) else made
+                )
+            first.append(made)
+        return first
+
+    def _string(self, schema: Mapping[str, Any], name: str, depth: int) -> str:
+        if schema.get("pattern"):
+            return matching(schema["pattern"], schema.get("minLength") or 0)
+        if schema.get("format") in FORMATS:
+            return FORMATS[schema["format"]]
+        text = self.hints.text() or f"example {name.replace('_', ' ')}"
+        least, most = schema.get("minLength") or 0, schema.get("maxLength")
+        return (
+            (text + " and so on" * (least // 9 + 1))[: max(least, len(text))][:most]
+            if least > len(text)
+            else text[:most]
+        )
+
+    def _number(self, schema: Mapping[str, Any], name: str, depth: int) -> float:
+        whole = schema.get("type") == "integer" or (
+            isinstance(schema.get("type"), list) and "integer" in schema["type"]
+        )
+        step = schema.get("multipleOf") or (1 if whole else None)
+        low, high = _bounds(schema, step or 0.5)
+        offered = self.hints.number()
+        value = offered if offered is not None and (not whole or offered == int(offered)) else 1
+        value = min(max(value, low), high)
+        if step:
+            value = -(-value // step) * step if value >= low else value
+            value = value - step if value > high else value
+        return int(value) if whole and value == int(value) else value
+
+
+def _bounds(schema: Mapping[str, Any], step: float) -> tuple[float, float]:
+    low, high = schema.get("minimum", float("-inf")), schema.get("maximum", float("inf"))
+    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    if isinstance(above, int | float) and not isinstance(above, bool):
+        low = max(low, above + step)
+    if isinstance(below, int | float) and not isinstance(below, bool):
+        high = min(high, below - step)
+    if low > high:
+        low = high = (schema.get("minimum", above or 0) + schema.get("maximum", below or 0)) / 2
+    return low, high
+
+
+def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two object schemas as one: properties and required names of both."""
+    both = {**one, **other}
+    if "properties" in one and "properties" in other:
+        both["properties"] = {**one["properties"], **other["properties"]}
+    if "required" in one and "required" in other:
+        both["required"] = list(dict.fromkeys([*one["required"], *other["required"]]))
+    return both

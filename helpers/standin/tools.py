@@ -1,0 +1,117 @@
+"""Which tools the stand-in calls, and with which arguments. No model decides: words of the prompt and of the tool do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .schema import Hints, example
+from .words import last_user_text
+
+COMMON = frozenset(["with", "from", "that", "this", "what", "when", "where", "which", "your", "into", "their", "have", "about", "some", "them", "then", "tool", "tools", "call", "calls", "function", "return", "returns", "given", "value", "values", "using", "used", "please"])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Call:
+    """One tool call. `arguments` is JSON text, as models write it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+def calls(body: Mapping[str, Any], provider: str, seed: str) -> tuple[Call, ...]:
+    """The tool calls of this turn; none when the prompt fits no tool, or when the last turn already brought results.
+
+    `tool_choice`: none, auto, required or one named tool. With `parallel_tool_calls: false` there is at most one.
+    """
+    functions = [t["function"] for t in body.get("tools") or [] if t.get("type") == "function"]
+    choice, prompt = body.get("tool_choice") or "auto", last_user_text(body["messages"])
+    if not functions or choice == "none":
+        return ()
+    if isinstance(choice, Mapping):
+        if choice.get("type") != "function":
+            return ()
+        chosen = [f for f in functions if f["name"] == choice["function"]["name"]]
+    elif choice == "auto" and body["messages"][-1]["role"] == "tool":
+        return ()
+    else:
+        chosen = _fitting(functions, prompt, body["messages"]) or (functions[:1] if choice == "required" else [])
+    made = [pair for function in chosen for pair in _arguments(function, prompt, alone=len(chosen) == 1)]
+    if body.get("parallel_tool_calls") is False:
+        made = made[:1]
+    return tuple(
+        Call(_identity(provider, name, f"{seed}{n}"), name, arguments) for n, (name, arguments) in enumerate(made)
+    )
+
+
+def _fitting(
+    functions: Sequence[Mapping[str, Any]], prompt: str, messages: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The tools that the prompt names; if it names none, those that share the most words with it."""
+    if re.search(r"\bresults?\b", prompt) and any(m["role"] == "tool" for m in messages):
+        return []  # the prompt speaks of results that are there
+    named = [f for f in functions if re.search(rf"\b{re.escape(f['name'])}\b", prompt)]
+    if named:
+        return named
+    asked = _words(prompt) | ({"math", "calculator"} if re.search(r"\d\s*[-+*/^×÷]\s*\d", prompt) else set())
+    scores = [len(asked & _words(f"{f['name']} {f.get('description') or ''}")) for f in functions]
+    best = max(scores)
+    return [f for f, score in zip(functions, scores, strict=True) if score == best] if best else []
+
+
+def _words(text: str) -> set[str]:
+    """Words of four letters and more, without the plural's s; `add_numbers` and `addNumbers` are two words each."""
+    split = re.sub(r"([a-z])([A-Z])", r"\1 \2", text).replace("_", " ").lower()
+    return {w.rstrip("s") for w in re.findall(r"[a-z]{4,}", split)} - COMMON
+
+
+def _arguments(function: Mapping[str, Any], prompt: str, alone: bool) -> list[tuple[str, str]]:
+    """One call; or one a name ("in Paris and Tokyo") when a tool that is called alone takes a single text."""
+    schema, hints = function.get("parameters") or {}, Hints(prompt)
+    required = schema.get("required") or list(schema.get("properties") or {})
+    single = (schema.get("properties") or {}).get(required[0], {}) if len(required) == 1 else {}
+    if alone and isinstance(single, Mapping) and single.get("type") == "string" and "enum" not in single:
+        places = hints.names if len(hints.names) > 1 else []
+        if places:
+            return [(function["name"], _json({**example(schema, Hints()), required[0]: place})) for place in places]
+    made = example(schema, hints, function["name"])
+    return [(function["name"], _json(made if isinstance(made, dict) else {}))]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _identity(provider: str, name: str, seed: str) -> str:
+    """Ids as providers write them (recorded 2025 and 2026)."""
+    digest = hashlib.sha256(seed.encode()).hexdigest()
+    if provider == "Anthropic":
+        return f"toolu_01{digest[:22]}"
+    if provider == "Amazon Bedrock":
+        return f"toolu_bdrk_01{digest[:22]}"
+    if provider.startswith("Google"):
+        return f"tool_{name}_{digest[:20]}"
+    return f"call_{digest[:24]}"
+
+
+def results(messages: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The tool results after the last call, as (tool name, text)."""
+    names = {
+        str(c.get("id")): str((c.get("function") or {}).get("name"))
+        for m in messages
+        for c in m.get("tool_calls") or []
+        if isinstance(c.get("function") or {}, Mapping)
+    }
+    found: list[tuple[str, str]] = []
+    for message in reversed(messages):
+        if message.get("role") != "tool":
+            break
+        content = message.get("content")
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        found.insert(0, (names.get(message["tool_call_id"], message["tool_call_id"]), text))
+    return found
