@@ -355,7 +355,9 @@ def _by_tools(e: Endpoint, request: Mapping[str, Any]) -> Verdict | None:
     The page calls tools a soft preference; 58 recorded requests of 2025 and 2026 for models without any such endpoint
     got this 404, so it is what happens here.
     """
-    functions = [t for t in request.get("tools") or [] if not isinstance(t, Mapping) or t.get("type", "function") == "function"]
+    functions = [
+        t for t in request.get("tools") or [] if not isinstance(t, Mapping) or t.get("type", "function") == "function"
+    ]
     if not functions or e.parameters is None or "tools" in e.parameters:
         return None
     return "tools", "does not support tools", False
@@ -533,18 +535,20 @@ def _too_slow(e: Endpoint, wants: dict[str, Any]) -> bool:
 
 
 def _stick(result: Plan, wants: dict[str, Any], previous: str | None, request: Mapping[str, Any]) -> None:
-    """Sticky routing: with a session_id the endpoint that served before goes first; `order` beats it.
-    Only where cached reads are cheaper (docs, prompt caching; the session_id paragraph does not repeat it)."""
-    if previous is None or "order" in wants or not request.get("session_id"):
+    """Sticky routing: the endpoint that served this conversation before goes first; `order` beats it. Only where cached reads are cheaper (docs, prompt caching; the session_id paragraph does not repeat it)."""
+    if previous is None or "order" in wants:
         return
-    keep = [
-        e
-        for e in result.kept
-        if e.tag == previous and (e.cache_read is None or e.prompt is None or e.cache_read < e.prompt)
-    ]
+    session = bool(request.get("session_id"))
+    keep = [e for e in result.kept if e.tag == previous and _reads_cheaper(e, unknown=session)]
     if keep:
         result.groups = [keep] + [left for g in result.groups if (left := [e for e in g if e not in keep])]
-        _note(result, f"session_id: {keep[0].provider} served this session before and goes first.")
+        why = "session_id" if session else "prompt cache"
+        _note(result, f"{why}: {keep[0].provider} served this session before and goes first.")
+
+
+def _reads_cheaper(e: Endpoint, unknown: bool) -> bool:
+    """Whether cached input costs less here; `unknown` where no price says so."""
+    return unknown if e.cache_read is None or e.prompt is None else e.cache_read < e.prompt
 
 
 def _limit(result: Plan, wants: dict[str, Any]) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from .pattern import matching
 
-DEEP = 4
-"""From this depth on, fields that are not required and items that are not asked for are left out."""
+DEEP, NULL_DEEP = 4, 2
+"""From the first depth on, fields that are not required and items that are not asked for are left out; from the second on,
+what may be null is null, so that a schema that contains itself ends."""
 
 FORMATS = {
     "date": "2026-11-22",
@@ -93,12 +94,8 @@ class _Maker:
             for word in ("anyOf", "oneOf"):
                 if schema.get(word):
                     choices = [c for c in schema[word] if not (isinstance(c, Mapping) and c.get("type") == "null")]
-                    # deep down null ends a schema that contains itself
-                    chosen = (
-                        {"type": "null"}
-                        if not choices or (depth > DEEP and len(choices) < len(schema[word]))
-                        else choices[0]
-                    )
+                    ends = depth >= NULL_DEEP and len(choices) < len(schema[word])
+                    chosen = {"type": "null"} if ends or not choices else choices[0]
                     schema = {**{k: v for k, v in schema.items() if k != word}, **chosen}
             for part in schema.get("allOf") or []:
                 schema = _merged(schema, self._flat(part, depth))

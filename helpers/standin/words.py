@@ -51,7 +51,7 @@ def last_user_text(messages: Sequence[Mapping[str, Any]]) -> str:
 def text_of(content: Any) -> str:
     """A message's text, whether its content is a string or a list of parts."""
     if isinstance(content, list):
-        return "\n".join(str(part.get("text", "")) for part in content if isinstance(part, Mapping))
+        return "\n".join(str(part["text"]) for part in content if isinstance(part, Mapping) and "text" in part)
     return content if isinstance(content, str) else ""
 
 
