@@ -95,7 +95,7 @@ def slugs() -> dict[str, str]:
 def endpoints(model: str) -> list[dict[str, Any]]:
     """The endpoints of a model as GET /models/{id}/endpoints lists them; empty for an id that is not in the catalogue.
 
-    Only the median of latency and throughput is in the dated source, so the other percentiles are null.
+    Only the median of latency and throughput is in the dated source: see `_percentiles`.
     """
     row = find(model)
     if row is None or row["id"].startswith("openrouter/"):
@@ -143,6 +143,11 @@ def _assumed(row: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
+def _percentiles(median: float) -> dict[str, float]:
+    """The median four times: the official SDK refuses null here, and any other number would be made up."""
+    return dict.fromkeys(("p50", "p75", "p90", "p99"), median)
+
+
 def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughput: float) -> dict[str, Any]:
     """Fields and order of PublicEndpoint (OpenRouter's OpenAPI, 2026-08-22, and the official SDK of October 2026)."""
     parameters = e.get("supported_parameters", row["supported_parameters"])
@@ -168,6 +173,6 @@ def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughpu
         "supports_tool_choice": {"auto": tools, "none": tools, "required": tools, "function": tools},
         "native_tools": {},
         "service_tier": None,
-        "latency_last_30m": {"p50": latency_ms, "p75": None, "p90": None, "p99": None},
-        "throughput_last_30m": {"p50": throughput, "p75": None, "p90": None, "p99": None},
+        "latency_last_30m": _percentiles(latency_ms),
+        "throughput_last_30m": _percentiles(throughput),
     }

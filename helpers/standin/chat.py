@@ -13,6 +13,7 @@ from .bill import Counts
 from .endpoint import Endpoint
 from .envelope import Reply, body_of, events_of, generation, reply
 from .errors import Response, error
+from .keys import charge
 from .route import Route, asked_models, find_route, nobody, remember, router_metadata, wants_metadata
 from .routing import BadPreference
 from .said import Said, limit_of, say
@@ -59,7 +60,7 @@ def ask(request: Mapping[str, Any], world: World) -> Answered | Response:
         kept = caching.find_answer(world.caches, body, wish, world.clock_ms)
         if kept:
             return _again(kept, seed, wish, world)
-    refused = _check_account(body, world, weather)
+    refused = _check_account(body, request.get("key", ""), world, weather)
     if refused:
         return refused
     answered = _answer(request, body, seed, world, weather)
@@ -103,7 +104,7 @@ def _reply(
         slow=8 if endpoint.slug in weather.slow else 1,
     )
     remember(body, route, world, counts.cached.read > 0)
-    world.usage += made.cost
+    charge(request.get("key", ""), made.cost, world)
     world.clock_ms += made.duration_ms
     world.generations[made.id] = generation(made, request)
     return made
@@ -155,7 +156,7 @@ def _check_parts(body: Mapping[str, Any]) -> Response | None:
     return error(400, wrong) if wrong else None
 
 
-def _check_account(body: Mapping[str, Any], world: World, weather: Weather) -> Response | None:
+def _check_account(body: Mapping[str, Any], key: str, world: World, weather: Weather) -> Response | None:
     """The checks before routing: the free-model limits, the key's limit, and whether the credits could pay.
 
     Without max_tokens the credit check assumes the model's maximum (docs, limits).
@@ -166,7 +167,8 @@ def _check_account(body: Mapping[str, Any], world: World, weather: Weather) -> R
         return None
     if model.endswith(":free") or model == "openrouter/free":
         return _check_free(world, weather)
-    if world.usage >= world.limit:
+    made_here = world.keys.get(key)
+    if made_here["limit_remaining"] == 0 if made_here else world.usage >= world.limit:
         return errors.key_limit()
     price = Decimal(row["pricing"]["completion"])
     credits = weather.credits if weather.credits is not None else world.credits - world.usage

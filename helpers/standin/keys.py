@@ -85,6 +85,8 @@ def _create(body: Mapping[str, Any], world: World) -> Response:
         "updated_at": None,
         "expires_at": body.get("expires_at"),
         "creator_user_id": USER,
+        "last_used_at": None,
+        "external_user": None,
         "workspace_id": body.get("workspace_id") or "00000000-0000-4000-8000-000000000000",
     }
     world.keys[digest] = row
@@ -94,5 +96,18 @@ def _create(body: Mapping[str, Any], world: World) -> Response:
 
 def _change(row: dict[str, Any], body: Mapping[str, Any], world: World) -> Response:
     row |= {k: body[k] for k in ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit") if k in body}
-    row |= {"limit_remaining": row["limit"], "updated_at": iso(world.now)}
+    row |= {"limit_remaining": _left(row), "updated_at": iso(world.now)}
     return _ok({"data": row})
+
+
+def charge(key: str, cost: float, world: World) -> None:
+    """Put a cost on the account, and on the key that made the request if POST /keys made it."""
+    world.usage += cost
+    row = world.keys.get(key)
+    if row is not None:
+        row |= {f"usage{span}": row[f"usage{span}"] + cost for span in ("", "_daily", "_weekly", "_monthly")}
+        row |= {"limit_remaining": _left(row), "last_used_at": iso(world.now)}
+
+
+def _left(row: Mapping[str, Any]) -> float | None:
+    return None if row["limit"] is None else max(0.0, row["limit"] - row["usage"])

@@ -535,7 +535,8 @@ def _too_slow(e: Endpoint, wants: dict[str, Any]) -> bool:
 
 
 def _stick(result: Plan, wants: dict[str, Any], previous: str | None, request: Mapping[str, Any]) -> None:
-    """Sticky routing: the endpoint that served this conversation before goes first; `order` beats it. Only where cached reads are cheaper (docs, prompt caching; the session_id paragraph does not repeat it)."""
+    """Sticky routing: the endpoint that served this conversation before goes first; `order` beats it. Only
+    where cached reads are cheaper (docs, prompt caching; the session_id paragraph does not repeat it)."""
     if previous is None or "order" in wants:
         return
     session = bool(request.get("session_id"))
