@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import catalogue, errors
+from . import catalogue, errors, parts
 from .endpoint import Endpoint
 from .errors import Response, error
 from .routing import PARAMETERS, Plan, plan
@@ -105,8 +105,9 @@ def _choose(model: str, body: Mapping[str, Any], seed: str) -> str:
         return _pick(["openai/gpt-5-mini", "anthropic/claude-haiku-4.5", "google/gemini-2.5-flash"], seed)
     if model == "openrouter/free":
         needed = [p for p in ("tools", "response_format") if body.get(p)]
-        free = [m for m in catalogue.models() if m["id"].endswith(":free")]
-        return _pick([m["id"] for m in free if all(p in m["supported_parameters"] for p in needed)], seed)
+        free = [m for m in catalogue.models() if m["id"].endswith(":free") and not parts.not_taken(body, m)]
+        fit = [m["id"] for m in free if all(p in m["supported_parameters"] for p in needed)]
+        return _pick(fit, seed) if fit else model
     return model
 
 
