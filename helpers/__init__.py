@@ -1,5 +1,7 @@
 """What a lesson may call. Helpers show and check; they never stand between you and the OpenAI SDK."""
 
+from importlib import import_module
+
 from .recording import NotRecorded, RecordingError
 from .session import BudgetSpent, start, stop, weather
 from .settings import SettingError
@@ -22,13 +24,16 @@ __all__ = [
     "timeline",
     "waterfall",
     "weather",
+    "widgets",
 ]
 
 
 def __getattr__(name: str):
-    """`helpers.check` is loaded when a lesson first asks for it."""
+    """`helpers.check` and `helpers.widgets` are loaded when a lesson first asks for them."""
     if name == "check":
         from . import checks
 
         return checks
+    if name == "widgets":
+        return import_module(".widgets", __name__)  # `from . import` would ask this function again
     raise AttributeError(f"helpers has no {name!r}; it has: {', '.join(__all__)}")

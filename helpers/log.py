@@ -24,6 +24,8 @@ class Entry:
     events: list[tuple[float, str]] = field(default_factory=list)
     usage: dict[str, Any] | None = None
     id: str | None = None
+    provider: str | None = None
+    model: str | None = None
 
     @property
     def streamed(self) -> bool:
@@ -127,12 +129,13 @@ class Log:
             _next_tick()
 
     def _read(self, entry: Entry, value: Any) -> None:
-        """Take the id and the usage out of the JSON of a body or an event."""
+        """Take the id, the usage and who served out of the JSON of a body or an event."""
         if not isinstance(value, dict):
             return
         inner = value.get("response") if isinstance(value.get("response"), dict) else value
         if isinstance(inner.get("usage"), dict):
             entry.usage = inner["usage"]
+        entry.provider, entry.model = inner.get("provider") or entry.provider, inner.get("model") or entry.model
         if isinstance(inner.get("id"), str):
             entry.id = inner["id"]
             self.by_id[entry.id] = entry

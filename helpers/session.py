@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,7 +45,7 @@ class Session:
         self._before = os.environ.get(KEY)
         real = real_key(dotenv)
         self.mode = mode_of(setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
-        self.speed = 0.0 if self.mode == "ci" else number_of("COOKBOOK_SPEED", dotenv, 1.0)
+        self._speed = 0.0 if self.mode == "ci" else number_of("COOKBOOK_SPEED", dotenv, 1.0)
         self.budget = number_of("COOKBOOK_BUDGET_USD", dotenv, 0.50)
         self.origin = (
             origin_of(setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter") if self.mode == "record" else ""
@@ -109,6 +110,12 @@ class Session:
 
     # --- what the transport asks ---
 
+    @property
+    def speed(self) -> float:
+        """How fast recordings play: 1 as recorded, 0 without waiting. A widget may ask for its own pace, except in ci."""
+        asked = _pace.get()
+        return self._speed if asked is None or self.mode == "ci" else asked
+
     def route(self, host: str) -> str:
         """Ours, pass (through to the network) or refuse."""
         if host in self.hosts:
@@ -151,9 +158,10 @@ class Session:
             return found, RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._tape.explain(request))
-        self.unrecorded += 1
-        if _ipython() is None:
-            print(NOTICE.format(n="1 request was"), file=sys.stderr)
+        if not _labelled.get():
+            self.unrecorded += 1
+            if _ipython() is None:
+                print(NOTICE.format(n="1 request was"), file=sys.stderr)
         return self._ask_standin(request), STANDIN_NOW
 
     def _ask_standin(self, request: Request, weather: standin.Weather | None = None) -> Response:
@@ -263,6 +271,24 @@ def weather(**faults: Any) -> Iterator[standin.Weather]:
         yield session.weather
     finally:
         session.weather = before
+
+
+_labelled: ContextVar[bool] = ContextVar("labelled", default=False)
+_pace: ContextVar[float | None] = ContextVar("pace", default=None)
+
+
+@contextmanager
+def labelled(speed: float | None = None) -> Iterator[None]:
+    """For a widget, which prints the source of its answers itself: the notice under a cell does not count them.
+
+    `speed`: how fast they play. Both hold for the requests of this block, not for other tasks and threads.
+    """
+    tokens = _labelled.set(True), _pace.set(speed)
+    try:
+        yield
+    finally:
+        _labelled.reset(tokens[0])
+        _pace.reset(tokens[1])
 
 
 def _storable(answer: Response, scrubber: Scrubber) -> Response:

@@ -71,6 +71,8 @@ def store(notebook: nbformat.NotebookNode, path: Path) -> None:
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = number
+                # a widget's view lives in the browser: stored, it would be an error message where its table should be
+                output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
                 output.metadata = {} if "metadata" in output else output.get("metadata")
                 if output.get("metadata") is None:
                     output.pop("metadata", None)

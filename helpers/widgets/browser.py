@@ -1,0 +1,186 @@
+"""The model browser: filter and sort the catalogue, and copy a model's id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import ipywidgets as ipw
+
+from ..show.markup import Table, usd
+from ..standin.endpoint import per_million
+from . import ui
+
+SHOWN = 15
+HEAD = ["id", "$/M prompt", "$/M completion", "context", "takes", "gives", "listed since"]
+ANY = "any"
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the browser looks at. Prices are dollars per million tokens; below 0 they depend on the model chosen."""
+
+    id: str
+    name: str
+    prompt: Decimal | None
+    completion: Decimal | None
+    context: int
+    takes: tuple[str, ...]
+    gives: tuple[str, ...]
+    parameters: frozenset[str]
+    created: int
+
+    @classmethod
+    def read(cls, row: Any) -> Model:
+        """From an element of `data` of GET /models, or from the SDK's object for it."""
+        fields = row.model_dump() if hasattr(row, "model_dump") else row
+        if not isinstance(fields, Mapping) or not fields.get("id"):
+            raise ValueError("model_browser takes the catalogue: client.models.list().data, or `data` of GET /models")
+        price, made = fields.get("pricing") or {}, fields.get("architecture") or {}
+        return cls(
+            id=ui.clean(str(fields["id"])),
+            name=ui.clean(str(fields.get("name") or "")),
+            prompt=per_million(price.get("prompt")),
+            completion=per_million(price.get("completion")),
+            context=fields.get("context_length") or 0,
+            takes=tuple(made.get("input_modalities") or ()),
+            gives=tuple(made.get("output_modalities") or ()),
+            parameters=frozenset(fields.get("supported_parameters") or ()),
+            created=fields.get("created") or 0,
+        )
+
+    def row(self) -> list[str]:
+        """A line of the table."""
+        day = datetime.fromtimestamp(self.created, UTC).date().isoformat() if self.created else "unknown"
+        prices = [_price(self.prompt), _price(self.completion)]
+        return [self.id, *prices, f"{self.context:,}", ", ".join(self.takes), ", ".join(self.gives), day]
+
+
+def _price(price: Decimal | None) -> str:
+    if price is None:
+        return "unknown"
+    return usd(price) if price >= 0 else "depends on the model chosen"
+
+
+def _cheapest(price: Decimal | None) -> tuple[bool, Decimal]:
+    """For sorting: a price that is not known or depends on the model chosen comes last."""
+    known = price is not None and price >= 0
+    return (not known, price if known else Decimal(0))
+
+
+SORTS = {
+    "name": lambda m: m.name.lower(),
+    "prompt price": lambda m: _cheapest(m.prompt),
+    "completion price": lambda m: _cheapest(m.completion),
+    "longest context": lambda m: -m.context,
+    "newest": lambda m: -m.created,
+}
+
+
+class ModelBrowser(ui.Widget):
+    """Controls over the catalogue. `matches` is what they leave, in order; `chosen` holds the id to copy."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        super().__init__()
+        self.models = [Model.read(row) for row in rows]
+        if not self.models:
+            raise ValueError("model_browser got an empty catalogue: give it client.models.list().data")
+        self.text = ui.text_box("Text in id or name", "such as claude")
+        self.max_price = ui.text_box("Highest prompt price, $ per million tokens", "no limit", width="400px")
+        self.min_context = ui.text_box("Shortest context, tokens", "no limit")
+        self.takes = ui.choice("Takes", [ANY, *_values(m.takes for m in self.models)])
+        self.gives = ui.choice("Gives", [ANY, *_values(m.gives for m in self.models)])
+        self.parameters = ui.Ticks("Supports all of", _values(m.parameters for m in self.models), width="480px")
+        self.free = ui.tick("Free models only (ids that end in :free)")
+        self.sort = ui.choice("Sort by", list(SORTS))
+        self.table, self.result = ipw.HTML(), ui.choice("Matching models", [], width="420px")
+        self.chosen = ui.text_box("Id to copy", width="420px")
+        self._lay_out()
+        self.matches: list[Model] = []
+        self._update()
+        caption = f"{self._count()} {self._top()}"
+        self._first = Table(HEAD, [m.row() for m in self.matches[:SHOWN]], caption, [ui.RUN_IT])
+
+    def first_state(self) -> Table:
+        """The first models by name."""
+        return self._first
+
+    def _lay_out(self) -> None:
+        filters = (self.text, self.max_price, self.min_context, self.takes, self.gives, self.parameters, self.free)
+        ui.watch((*filters, self.sort), self._update)
+        self.result.observe(self._choose, "value")
+        words = ipw.VBox(
+            (self.text, self.max_price, self.min_context, ui.side_by_side(self.takes, self.gives), self.free)
+        )
+        self.put(
+            ui.group("Which models", ui.side_by_side(words, self.parameters)),
+            self.sort,
+            self.status,
+            self.table,
+            ui.side_by_side(self.result, self.chosen),
+        )
+
+    @ui.told
+    def _update(self, change: Any = None) -> None:
+        """Filter and sort anew. A number that is none leaves everything as it was and says so."""
+        kept = [m for m in self.models if self._fits(m, *self._limits())]
+        self.matches = sorted(kept, key=SORTS[self.sort.value])
+        self.table.value = ui.tables_html(ui.LiveTable(HEAD, [m.row() for m in self.matches[:SHOWN]], self._top()))
+        before, ids = self.result.value, [m.id for m in self.matches]
+        self.result.options = ids
+        self.result.value = before if before in ids else next(iter(ids), None)
+        self._choose()
+        self.say(self._count())
+
+    def _choose(self, change: Any = None) -> None:
+        self.chosen.value = self.result.value or ""
+
+    def _limits(self) -> tuple[Decimal | None, int]:
+        price, context = self.max_price.value.strip(), self.min_context.value.strip().replace(",", "").replace("_", "")
+        try:
+            limit = Decimal(price.removeprefix("$")) if price else None
+            if limit is not None and not limit >= 0:
+                raise ValueError
+        except (ArithmeticError, ValueError):
+            raise ValueError(
+                f"The highest prompt price takes dollars per million tokens, such as 0.5, not {price!r}."
+            ) from None
+        if context and not context.isdecimal():
+            raise ValueError(f"The shortest context takes a whole number of tokens, such as 200000, not {context!r}.")
+        return limit, int(context or 0)
+
+    def _fits(self, m: Model, limit: Decimal | None, context: int) -> bool:
+        words = self.text.value.strip().lower()
+        return (
+            (words in m.id.lower() or words in m.name.lower())
+            and (limit is None or (m.prompt is not None and 0 <= m.prompt <= limit))
+            and m.context >= context
+            and self.takes.value in (ANY, *m.takes)
+            and self.gives.value in (ANY, *m.gives)
+            and m.parameters.issuperset(self.parameters.value)
+            and (m.id.endswith(":free") or not self.free.value)
+        )
+
+    def _count(self) -> str:
+        if not self.matches:
+            return "No model matches: loosen a filter."
+        return f"{len(self.matches)} of {len(self.models)} models match."
+
+    def _top(self) -> str:
+        return f"The first {min(SHOWN, len(self.matches))} by {self.sort.value}"
+
+
+def _values(sets: Iterable[Iterable[str]]) -> list[str]:
+    """Everything that occurs, in order of the alphabet."""
+    return sorted({ui.clean(value) for values in sets for value in values})
+
+
+def model_browser(rows: Iterable[Any]) -> ModelBrowser:
+    """Filter and sort the catalogue, and copy a model's id.
+
+    `rows`: `client.models.list().data`, or the list under `data` of GET /models. Raises `ValueError` for anything else.
+    """
+    return ModelBrowser(rows)

@@ -1,0 +1,188 @@
+"""The streaming panel: one or two models write at the same time, and Stop stops them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as ipw
+from openai import AsyncOpenAI
+
+from ..session import current, labelled
+from ..show import timeline
+from ..show.markup import Table
+from ..show.receipt import entry_of
+from . import meter, ui
+
+SPEEDS = {"as recorded": 1.0, "2 times as fast": 2.0, "10 times as fast": 10.0, "no waiting": 0.0}
+EVERY_S = 0.05
+"""The text is drawn this often at most."""
+
+
+class Lane:
+    """One model's column: its id, its state in words, the text as it comes, and the figures with their source."""
+
+    def __init__(self, label: str, model: str, models: Sequence[str]) -> None:
+        layout = ipw.Layout(width="95%")
+        self.model = ipw.Combobox(
+            value=model, options=tuple(models), description=label, placeholder="no model", style=ui.LABEL, layout=layout
+        )
+        self.status, self.text, self.figures = ipw.HTML(), ipw.HTML(layout=ipw.Layout(min_height="4em")), ipw.HTML()
+        self.box = ipw.VBox(
+            (self.model, self.status, self.text, self.figures), layout=ipw.Layout(flex="1 1 300px", min_width="0")
+        )
+        self.said, self.usage, self.stream, self.finish = "", None, None, None
+
+    def say(self, state: str) -> None:
+        """The state in words."""
+        self.status.value = ui.sentence_html(state)
+
+    async def read(self, client: AsyncOpenAI, prompt: str, max_tokens: int) -> None:
+        """Ask and read until the end, Stop or a failure. It raises nothing."""
+        self.said, self.usage, self.stream, self.finish = "", None, None, None
+        self.text.value = self.figures.value = ""
+        self.say("asking")
+        try:
+            self.stream = await client.chat.completions.create(
+                model=self.model.value.strip(),
+                messages=[{"role": "user", "content": prompt}],
+                max_tokens=max_tokens,
+                stream=True,
+            )
+            await self._pieces()
+            end = "finished" if self.said else "finished without a word"
+            self.say(f"{end} ({self.finish})" if self.finish not in (None, "stop") else end)
+        except asyncio.CancelledError:
+            self.say("stopped")
+        except ui.FAILURES as problem:
+            self.say(f"failed: {ui.sentence(problem)}")
+        self._draw()
+        self._measure()
+
+    async def _pieces(self) -> None:
+        """Read the stream piece by piece; it is closed whatever happens."""
+        self.say("streaming")
+        drawn = 0.0
+        try:
+            async for chunk in self.stream:
+                self.usage = chunk.usage or self.usage
+                if chunk.choices:
+                    piece = chunk.choices[0].delta.content or ""
+                    self.finish = chunk.choices[0].finish_reason or self.finish
+                    first = bool(piece) and not self.said
+                    self.said += piece
+                    if first:
+                        self._measure()
+                if time.monotonic() - drawn > EVERY_S:
+                    self._draw()
+                    drawn = time.monotonic()
+        finally:
+            await self.stream.close()
+
+    def _draw(self) -> None:
+        self.text.value = ui.text_html(self.said)
+
+    def _measure(self) -> None:
+        """Time to the first token, tokens per second, cost and source. Silent about an answer of another start."""
+        try:
+            entry = entry_of(self.stream) if self.stream is not None else None
+            if entry is None or not self.said:
+                return
+            offsets, session = timeline(self.stream), current()
+        except (RuntimeError, ValueError):
+            return
+        words = [f"First token after {offsets.first_ms / 1000:.2f} s."]
+        if self.usage is not None:
+            seconds = (offsets.last_ms - offsets.first_ms) / 1000
+            tokens = self.usage.completion_tokens
+            words.append(f"{tokens} tokens" + (f", {tokens / seconds:.0f} per second." if seconds > 0 else "."))
+        invented = "; no model wrote the words, and the pace is invented" if session.invented(entry) else ""
+        words.append(f"Source: {session.source_name(entry)}{invented}.")
+        self.figures.value = ui.sentence_html(" ".join(words))
+
+
+class StreamingPanel(ui.Widget):
+    """A prompt, one or two lanes, Start and Stop. `task` is the run that is on."""
+
+    def __init__(self, models: Sequence[str], prompt: str, client: Any, max_tokens: int) -> None:
+        super().__init__()
+        if not 1 <= len(models) <= 2:
+            raise ValueError("streaming_panel takes one or two model ids")
+        self.client, self.max_tokens, self.task = client, max_tokens, None
+        layout = ipw.Layout(width="98%")
+        self.prompt = ipw.Textarea(value=prompt, description="Prompt", rows=2, style=ui.LABEL, layout=layout)
+        self.lanes = [Lane(f"Model {n}", model, models) for n, model in enumerate(models, 1)]
+        self.speed = ui.choice("Speed", SPEEDS)
+        self.speed.value = current().speed if current().speed in SPEEDS.values() else 1.0
+        self.start, self.stop = ipw.Button(description="Start"), ipw.Button(description="Stop")
+        self.start.on_click(self._start)
+        self.stop.on_click(self._stop)
+        lanes = ui.side_by_side(*(lane.box for lane in self.lanes))
+        self.put(self.prompt, ui.side_by_side(self.speed, self.start, self.stop), self.status, lanes)
+        self.say("Live: the speed has no effect." if current().mode == "live" else "Ready.")
+        rows = [["prompt", prompt], *([lane.model.description, lane.model.value] for lane in self.lanes)]
+        self._first = Table(["", ""], rows, caption="Streaming panel", notes=[ui.RUN_IT])
+
+    def first_state(self) -> Table:
+        """What would be asked of whom."""
+        return self._first
+
+    @ui.told
+    def _start(self, button: Any = None) -> None:
+        session = current()
+        if self.task is not None and not self.task.done():
+            self.say("It is streaming already: press Stop first.")
+            return
+        if not any(lane.model.value.strip() for lane in self.lanes):
+            self.say("Name a model first.")
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise RuntimeError("The panel streams in a notebook's event loop, and none is running here.") from None
+        self.say("Started. Live: the speed has no effect." if session.mode == "live" else "Started.")
+        self.task = loop.create_task(self._run())
+
+    async def _run(self) -> None:
+        """All lanes at the same time. It raises nothing: nobody waits for this task."""
+        try:
+            with labelled(speed=self.speed.value):
+                await self._ask_all()
+            self.say("Finished.")
+        except asyncio.CancelledError:
+            self.say("Stopped.")
+        except ui.FAILURES as problem:
+            self.say(ui.sentence(problem))
+        meter.refresh()
+
+    async def _ask_all(self) -> None:
+        given = self.client if isinstance(self.client, AsyncOpenAI) else None
+        client = given or AsyncOpenAI(**ui.address_and_key(self.client))
+        asked = [lane for lane in self.lanes if lane.model.value.strip()]
+        try:
+            await asyncio.gather(*(lane.read(client, self.prompt.value, self.max_tokens) for lane in asked))
+        finally:
+            if given is None:
+                await client.close()
+
+    @ui.told
+    def _stop(self, button: Any = None) -> None:
+        if self.task is None or self.task.done():
+            self.say("Nothing is streaming.")
+            return
+        self.task.get_loop().call_soon_threadsafe(self.task.cancel)  # a button may be pressed in another thread
+
+
+def streaming_panel(
+    models: Sequence[str] = ("z-ai/glm-5.3-flash", "meta-llama/llama-3.1-8b-instruct"),
+    prompt: str = "In one sentence: what is a chunk?",
+    client: Any = None,
+    max_tokens: int = 100,
+) -> StreamingPanel:
+    """Watch one or two models write at the same time, at the recorded pace or faster, and stop them.
+
+    `client`: an `OpenAI` or `AsyncOpenAI` client; without one the panel makes the one that a lesson makes.
+    """
+    return StreamingPanel((models,) if isinstance(models, str) else models, prompt, client, max_tokens)
