@@ -26,10 +26,17 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-ALL_RUN = (
-    """() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(n => /^$|\\d/.test(n.textContent))"""
-)
+ALL_RUN = """() => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(n => n.textContent)
+  return prompts.every(p => !p || /\\[\\d+\\]/.test(p)) && prompts.some(p => p)
+}"""
 HEIGHT = 1500
+
+
+def find_chromium() -> str | None:
+    """The browser that is installed here, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def free_port() -> int:
@@ -87,12 +94,13 @@ def open_lesson(page: Page, address: str, name: str) -> None:
 
 
 def run_all(page: Page, timeout_s: int = 90) -> None:
-    """Restart the kernel, run every cell, and wait until each has its number (a folded cell shows none)."""
-    page.click(".lm-MenuBar-itemLabel:text-is('Kernel')")
-    page.click(".lm-Menu-itemLabel:has-text('Restart Kernel and Run All Cells') >> visible=true")
-    page.click(".jp-Dialog-button.jp-mod-accept")
-    page.wait_for_timeout(4000)  # until then the numbers of the run before may still be there
+    """Clear the stored outputs, run every cell in the fresh kernel, and wait until each has its number (a folded cell
+    shows none). Without a restart: after one, JupyterLab's own debugger writes errors to the console."""
+    for menu, entry in (("Edit", "Clear Outputs of All Cells"), ("Run", "Run All Cells")):
+        page.click(f".lm-MenuBar-itemLabel:text-is('{menu}')")
+        page.click(f".lm-Menu-itemLabel:text-is('{entry}') >> visible=true")
     page.wait_for_function(ALL_RUN, timeout=timeout_s * 1000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000, state="attached")
 
 
 def whole_page(page: Page, path: Path) -> None:
@@ -113,7 +121,7 @@ def main() -> int:
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--readme", action="store_true", help="only the picture of README: the routing section of 03")
     options = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = find_chromium()
     if not chromium:
         raise SystemExit("No Chromium here: install it (Debian: apt-get install chromium).")
     options.folder.mkdir(parents=True, exist_ok=True)

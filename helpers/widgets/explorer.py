@@ -125,7 +125,7 @@ class RoutingExplorer(ui.Widget):
     def _about(self, e: Endpoint) -> str:
         """What to know about an endpoint that stays."""
         words = []
-        if e.provider == self.answered and not self._is_down(e):
+        if e.provider == self.answered:
             same = [k for k in self.plan.kept if k.provider == e.provider]
             words.append("answered" if len(same) == 1 else f"answered (this one or another of {e.provider})")
         if self._is_down(e):
