@@ -8,7 +8,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/jupyter lab $(AS_ROOT) notebooks/00-start-here.ipynb
 
-test: .venv/dev.stamp  ## everything that CI checks
+test: .venv/dev.stamp .matrix/langchain/ready  ## everything that CI checks
 	$(BIN)/python tools/test.py
 
 record: .venv/dev.stamp  ## record lessons anew: make record, make record NB=03
@@ -25,6 +25,9 @@ launch-links: .venv/dev.stamp  ## write the repository's address into badges and
 
 lock: .venv/dev.stamp  ## write constraints.txt from the environment that passed
 	$(BIN)/python tools/lock.py
+
+.matrix/langchain/ready: constraints-langchain.txt .venv/dev.stamp
+	$(BIN)/python tools/clients.py
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("The course needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make lab PYTHON=python3.13") if sys.version_info < (3, 11) else None'

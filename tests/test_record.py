@@ -120,9 +120,10 @@ def check_five(arrived: list[float], canned: Canned, made: dict) -> None:
         assert seen < canned.sent[number + 1], f"event {number} came only after event {number + 1} was sent"
     offsets = [at for at, text in made["exchanges"][0]["response"]["events"]]
     assert len(offsets) == 6
-    for number, at in enumerate(OFFSETS):
-        real = (canned.sent[number] - canned.sent[0]) * 1000 + OFFSETS[0]
-        assert abs(offsets[number] - real) < 20, (offsets, at)  # against when it was sent: a busy server is late itself
+    assert OFFSETS[0] - 20 < offsets[0] < OFFSETS[0] + 250, offsets  # the way to a busy server may take its time
+    for number in range(1, 6):
+        real = (canned.sent[number] - canned.sent[0]) * 1000  # against when it was sent: a busy server is late itself
+        assert abs(offsets[number] - offsets[0] - real) < 20, offsets
     assert "cut" not in made["exchanges"][0]["response"]
 
 

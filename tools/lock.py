@@ -1,4 +1,4 @@
-"""Write constraints.txt: the exact versions of this environment, for make, Binder and CI to install against."""
+"""Write constraints.txt and constraints-langchain.txt: the exact versions for make, Binder and CI to install against."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAD = "# The exact versions that CI ran with. Written by `make lock`; make, Binder and CI install against it.\n"
+from clients import HEAD as LANGCHAIN_HEAD
+from clients import VERSIONS, environment
 
-frozen = subprocess.run(
-    [sys.executable, "-m", "pip", "freeze", "--exclude-editable"], capture_output=True, text=True, check=True
-).stdout
-lines = [line for line in frozen.splitlines() if "==" in line and not line.startswith(("pip==", "setuptools=="))]
-Path(__file__).resolve().parent.parent.joinpath("constraints.txt").write_text(HEAD + "\n".join(lines) + "\n")
-print(len(lines), "versions written")
+HEAD = "# The exact versions that CI ran with. Written by `make lock`; make, Binder and CI install against it.\n"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def lock(python: Path, target: Path, head: str) -> None:
+    """Write what is installed for this Python."""
+    command = [str(python), "-m", "pip", "freeze", "--exclude-editable"]
+    frozen = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    lines = [line for line in frozen.splitlines() if "==" in line and not line.startswith(("pip==", "setuptools=="))]
+    target.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    print(target.name, len(lines), "versions written")
+
+
+if __name__ == "__main__":
+    lock(Path(sys.executable), ROOT / "constraints.txt", HEAD)
+    lock(environment(), VERSIONS, LANGCHAIN_HEAD)

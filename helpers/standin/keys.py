@@ -12,6 +12,7 @@ from .fields import is_number
 from .world import World
 
 RESETS = ("daily", "weekly", "monthly", None)
+CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit")
 
 
 def keys(request: Mapping[str, Any], method: str, digest: str, query: Mapping[str, str], world: World) -> Response:
@@ -47,6 +48,8 @@ def _wrong(body: Any, method: str) -> str | None:
         return "Invalid JSON in request body"
     if method == "POST" and not (isinstance(body.get("name"), str) and body["name"].strip()):
         return "Invalid request: name takes a text"
+    if method == "PATCH" and not any(name in body for name in CHANGEABLE):
+        return "No update fields provided"
     limit = body.get("limit")
     if limit is not None and not (is_number(limit) and limit >= 0):
         return "Invalid request: limit takes dollars, 0 or more"
@@ -95,7 +98,7 @@ def _create(body: Mapping[str, Any], world: World) -> Response:
 
 
 def _change(row: dict[str, Any], body: Mapping[str, Any], world: World) -> Response:
-    row |= {k: body[k] for k in ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit") if k in body}
+    row |= {k: body[k] for k in CHANGEABLE if k in body}
     row |= {"limit_remaining": _left(row), "updated_at": iso(world.now)}
     return _ok({"data": row})
 

@@ -105,7 +105,8 @@ def embedding_models() -> Response:
         }
         for model, price in catalogue.EMBEDDING_MODELS.items()
     ]  # fmt: skip
-    return ok({"data": [{k: v for k, v in r.items() if k not in ("reasoning", "alias_target")} for r in rows]})
+    listed = [{k: v for k, v in r.items() if k not in ("reasoning", "alias_target")} for r in rows]
+    return ok({"data": listed, "total_count": len(listed), "links": {"next": None}})
 
 
 def _listed(value: str) -> list[str]:

@@ -101,7 +101,9 @@ def _think(said: Said, found: Words, thinks: Thinking | None) -> Said:
     if thinks is None:
         return said
     scripted = found.text != NOBODY and not said.calls
-    text = found.reasoning or ("" if scripted and not thinks.asked else reasoning.thought(thinks.effort))
+    # what nobody asked for is short, or it would leave no room for the words under a small max_tokens
+    fixed = reasoning.thought(thinks.effort if thinks.asked else "minimal")
+    text = found.reasoning or ("" if scripted and not thinks.asked else fixed)
     if thinks.budget is not None and thinks.asked:
         text = "".join(pieces(text)[: thinks.budget])
     return replace(said, reasoning=text, thinks=bool(text), hidden=thinks.exclude)
