@@ -578,3 +578,16 @@ def test_sessions_stick_after_a_cache_hit() -> None:
     seen = [ask(world, **asked, seed=n)["body"] for n in range(12)]
     hit = next(n for n, b in enumerate(seen) if b["usage"]["prompt_tokens_details"]["cached_tokens"])
     assert {b["provider"] for b in seen[hit:]} == {seen[hit]["provider"]}
+
+
+def test_the_auto_router_keeps_to_what_its_plugin_allows() -> None:
+    def auto(**plugin: Any) -> dict[str, Any]:
+        return ask(model="openrouter/auto", plugins=[{"id": "auto-router", **plugin}])
+
+    assert auto(allowed_models=["mistralai/*"])["body"]["model"].startswith("mistralai/")
+    assert auto(excluded_models=["openai/*", "google/*"])["body"]["model"] == "anthropic/claude-haiku-4.5"
+    nobody = auto(allowed_models=["openai/*"], excluded_models=["*"])
+    assert (nobody["status"], nobody["body"]["error"]["message"]) == (
+        404,
+        "No models match your request and model restrictions",
+    )

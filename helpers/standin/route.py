@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from typing import Any
 
 from . import catalogue, errors, parts
@@ -16,9 +17,15 @@ from .world import World
 
 ROUTED_BY = (*PARAMETERS, "max_tokens", "service_tier", "session_id")
 """The fields beside `provider` and the models that routing looks at."""
+AUTO = ["openai/gpt-5-mini", "anthropic/claude-haiku-4.5", "google/gemini-2.5-flash"]
+"""What openrouter/auto draws from here when the request allows everything: an invented short list."""
 STRATEGIES = {"openrouter/auto": "auto", "openrouter/free": "free"}
 
 Refusal = Callable[[Endpoint], Response | None]
+
+
+class NoModel(ValueError):
+    """The auto router has no model left: the sentence that OpenRouter answers (observed 2026-09)."""
 
 
 @dataclass
@@ -96,19 +103,36 @@ def _session(body: Mapping[str, Any], model: str) -> tuple[str, str]:
 
 
 def _choose(model: str, body: Mapping[str, Any], seed: str) -> str:
-    """What a router picks: openrouter/auto from the cheap side of the catalogue, openrouter/free any free model that
-    has the features the request needs.
+    """What a router picks: openrouter/auto from the cheap side of the catalogue or from the models its plugin allows,
+    openrouter/free any free model that has the features the request needs.
 
-    Which model the real routers pick is not published; the stand-in draws from a short list.
+    Which model the real routers pick is not published; the stand-in draws. Raises `NoModel` when nothing is allowed.
     """
     if model == "openrouter/auto":
-        return _pick(["openai/gpt-5-mini", "anthropic/claude-haiku-4.5", "google/gemini-2.5-flash"], seed)
+        return _pick(_allowed(body), seed)
     if model == "openrouter/free":
         needed = [p for p in ("tools", "response_format") if body.get(p)]
         free = [m for m in catalogue.models() if m["id"].endswith(":free") and not parts.not_taken(body, m)]
         fit = [m["id"] for m in free if all(p in m["supported_parameters"] for p in needed)]
         return _pick(fit, seed) if fit else model
     return model
+
+
+def _allowed(body: Mapping[str, Any]) -> list[str]:
+    """What the auto-router plugin leaves: `allowed_models` and `excluded_models` are patterns (docs, auto router)."""
+    plugin = next((p for p in body.get("plugins") or [] if p.get("id") == "auto-router"), {})
+    wanted, barred = (plugin.get(name) or [] for name in ("allowed_models", "excluded_models"))
+    pool = [m["id"] for m in catalogue.models() if m["id"][0] != "~" and ":" not in m["id"]] if wanted else AUTO
+    fit = [m for m in pool if not m.startswith("openrouter/") and (not wanted or _matches(m, wanted))]
+    left = [m for m in fit if not _matches(m, barred)]
+    if not left:
+        raise NoModel("No models match your request and model restrictions")
+    return left
+
+
+def _matches(model: str, patterns: Any) -> bool:
+    listed = patterns if isinstance(patterns, list) else [patterns]
+    return any(fnmatch(model, str(pattern)) for pattern in listed)
 
 
 def _draw(result: Plan, seed: str) -> list[Endpoint]:
