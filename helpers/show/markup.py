@@ -22,11 +22,11 @@ class Table:
         self.notes = [clean(n) for n in notes]
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="text-align:left">{_html(h)}</th>' for h in self.head)
-        body = "".join(f"<tr>{_html_row(row)}</tr>" for row in self.rows)
-        caption = f'<caption style="text-align:left">{_html(self.caption)}</caption>' if self.caption else ""
+        head = "".join(f'<th scope="col" style="text-align:left">{html_text(h)}</th>' for h in self.head)
+        body = "".join(f"<tr>{html_row(row)}</tr>" for row in self.rows)
+        caption = f'<caption style="text-align:left">{html_text(self.caption)}</caption>' if self.caption else ""
         top = f"<thead><tr>{head}</tr></thead>" if any(self.head) else ""
-        notes = "".join(f"<p>{_html(n)}</p>" for n in self.notes)
+        notes = "".join(f"<p>{html_text(n)}</p>" for n in self.notes)
         return f"<table>{caption}{top}<tbody>{body}</tbody></table>{notes}"
 
     def __repr__(self) -> str:
@@ -59,13 +59,14 @@ class Figure:
         return repr(self.table)
 
 
-def _html_row(row: Sequence[str]) -> str:
+def html_row(row: Sequence[str]) -> str:
+    """The cells of one row; the first names it."""
     first, *rest = row
-    cells = "".join(f'<td style="text-align:left">{_html(c)}</td>' for c in rest)
-    return f'<th scope="row" style="text-align:left">{_html(first)}</th>{cells}'
+    cells = "".join(f'<td style="text-align:left">{html_text(c)}</td>' for c in rest)
+    return f'<th scope="row" style="text-align:left">{html_text(first)}</th>{cells}'
 
 
-def _html(text: str) -> str:
+def html_text(text: str) -> str:
     """Escaped text; dollar signs stand alone, or a notebook would set what is between two of them as a formula."""
     return escape(text).replace("$", "<span>$</span>")
 

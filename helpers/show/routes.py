@@ -91,14 +91,15 @@ def _kept(result: standin.Plan) -> list[list[Any]]:
     for group in result.groups:
         label = str(place) if len(group) == 1 else f"{place} to {place + len(group) - 1}, drawn"
         shown = group if len(group) <= 8 else group[:5]
-        rows += [[label, e.provider, e.tag, *_figures(e)] for e in shown]
+        rows += [[label, e.provider, e.tag, *figures(e)] for e in shown]
         if len(shown) < len(group):
             rows.append([label, f"and {len(group) - len(shown)} more", "", "", "", "", ""])
         place += len(group)
     return rows if len(rows) <= 14 else [*rows[:12], ["…", f"and {len(rows) - 12} more", "", "", "", "", ""]]
 
 
-def _figures(e: Any) -> list[str]:
+def figures(e: Any) -> list[str]:
+    """An endpoint's prices, latency and throughput, as a table shows them."""
     latency, speed = e.latency.get("p50"), e.throughput.get("p50")
     return [
         usd(e.prompt),
@@ -114,7 +115,7 @@ def _out(result: standin.Plan) -> list[list[Any]]:
     for field in dict.fromkeys(x.field for x in result.out):
         group = [x for x in result.out if x.field == field]
         shown = group if len(group) <= 4 else group[:3]
-        rows += [["out", x.endpoint.provider, x.endpoint.tag, *_figures(x.endpoint), x.reason] for x in shown]
+        rows += [["out", x.endpoint.provider, x.endpoint.tag, *figures(x.endpoint), x.reason] for x in shown]
         if len(group) > len(shown):
             rows.append(["out", f"and {len(group) - len(shown)} more", "", "", "", "", "", f"by {field}"])
     return rows

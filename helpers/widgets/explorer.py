@@ -15,7 +15,7 @@ from .. import standin
 from ..session import current, labelled, weather
 from ..show.markup import Table
 from ..show.receipt import error_body, facts_of, receipt
-from ..show.routes import ShownPlan, _figures, route
+from ..show.routes import ShownPlan, figures, route
 from ..standin.endpoint import Endpoint
 from ..standin.routing import QUANTIZATIONS, SORTS
 from . import meter, ui
@@ -112,9 +112,9 @@ class RoutingExplorer(ui.Widget):
 
     def _draw(self) -> None:
         """The endpoints that stay in their order, then the others, greyed and with the reason."""
-        kept = [[place, e.provider, e.tag, *_figures(e), self._about(e)] for place, e in _places(self.plan)]
+        kept = [[place, e.provider, e.tag, *figures(e), self._about(e)] for place, e in _places(self.plan)]
         out = [
-            ["out", x.endpoint.provider, x.endpoint.tag, *_figures(x.endpoint), f"out: {x.reason} ({x.field})"]
+            ["out", x.endpoint.provider, x.endpoint.tag, *figures(x.endpoint), f"out: {x.reason} ({x.field})"]
             for x in self.plan.out
         ]
         caption = f"Endpoints of {self.model}, in the order in which they are tried"

@@ -10,7 +10,7 @@ from IPython import get_ipython
 
 from ..log import Entry
 from ..session import LIVE, Session, current
-from ..show.markup import Table, _html, usd
+from ..show.markup import Table, html_text, usd
 from . import ui
 
 PROMPT, COMPLETION = ("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens")
@@ -111,4 +111,4 @@ def _bar(session: Session) -> str:
     spent, whole = _charged(session), session.budget
     words = f"Budget: {usd(spent)} of {usd(whole)} charged"
     bar = f'<progress max="{max(whole, 1e-9)}" value="{min(spent, whole)}" aria-label="{escape(words)}"></progress>'
-    return f'<div class="cookbook-widget">{bar} {_html(words)}</div>'
+    return f'<div class="cookbook-widget">{bar} {html_text(words)}</div>'

@@ -13,7 +13,7 @@ import openai
 from ..recording import NotRecorded
 from ..scrub import Scrubber, secrets_around
 from ..session import BudgetSpent, current
-from ..show.markup import Table, _html, _html_row
+from ..show.markup import Table, html_row, html_text
 from ..show.receipt import error_body
 
 OPENROUTER = "https://openrouter.ai/api/v1"
@@ -76,11 +76,11 @@ class LiveTable(Table):
         super().__init__(head, rows, caption, **more)
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="text-align:left">{_html(h)}</th>' for h in self.head)
+        head = "".join(f'<th scope="col" style="text-align:left">{html_text(h)}</th>' for h in self.head)
         marks = [' class="faint"' if n in self.faint else "" for n in range(len(self.rows))]
-        rows = [f"<tr{mark}>{_html_row(row)}</tr>" for mark, row in zip(marks, self.rows, strict=True)]
-        notes = "".join(f"<p>{_html(n)}</p>" for n in self.notes)
-        caption = f'<caption style="text-align:left">{_html(self.caption)}</caption>'
+        rows = [f"<tr{mark}>{html_row(row)}</tr>" for mark, row in zip(marks, self.rows, strict=True)]
+        notes = "".join(f"<p>{html_text(n)}</p>" for n in self.notes)
+        caption = f'<caption style="text-align:left">{html_text(self.caption)}</caption>'
         return f"{notes}<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
@@ -117,12 +117,12 @@ def clean(text: str) -> str:
 
 def sentence_html(text: str) -> str:
     """A sentence in a live region."""
-    return f'<div class="cookbook-widget" role="status">{_html(clean(text))}</div>'
+    return f'<div class="cookbook-widget" role="status">{html_text(clean(text))}</div>'
 
 
 def text_html(text: str) -> str:
     """A model's words as they came, with their line breaks."""
-    return f'<div class="cookbook-widget cookbook-words">{_html(clean(text))}</div>'
+    return f'<div class="cookbook-widget cookbook-words">{html_text(clean(text))}</div>'
 
 
 def tables_html(*tables: Table) -> str:
@@ -159,7 +159,7 @@ class Ticks(ipw.VBox):
             border="1px solid var(--jp-border-color2, #bdbdbd)", padding="0 8px",
         )  # fmt: skip
         super().__init__(
-            (ipw.HTML(f'<div class="cookbook-widget">{_html(label)}</div>'), ipw.Box(self.ticks, layout=frame))
+            (ipw.HTML(f'<div class="cookbook-widget">{html_text(label)}</div>'), ipw.Box(self.ticks, layout=frame))
         )
 
     @property
@@ -182,7 +182,7 @@ def watch(controls: Iterable[ipw.Widget], handler: Callable[..., None]) -> None:
 
 def hint(text: str) -> ipw.HTML:
     """What to know about the controls above it."""
-    return ipw.HTML(f'<div class="cookbook-widget">{_html(text)}</div>')
+    return ipw.HTML(f'<div class="cookbook-widget">{html_text(text)}</div>')
 
 
 def side_by_side(*parts: ipw.Widget, gap: str = "4px 24px") -> ipw.Box:
@@ -193,7 +193,7 @@ def side_by_side(*parts: ipw.Widget, gap: str = "4px 24px") -> ipw.Box:
 
 def group(title: str, *parts: ipw.Widget) -> ipw.VBox:
     """Controls that belong together, under a heading."""
-    return ipw.VBox((ipw.HTML(f'<b class="cookbook-widget">{_html(title)}</b>'), *parts))
+    return ipw.VBox((ipw.HTML(f'<b class="cookbook-widget">{html_text(title)}</b>'), *parts))
 
 
 def address_and_key(client: Any) -> dict[str, Any]:
