@@ -591,3 +591,15 @@ def test_the_auto_router_keeps_to_what_its_plugin_allows() -> None:
         404,
         "No models match your request and model restrictions",
     )
+
+
+def test_after_a_hand_over_the_next_tool_is_called_and_none_twice() -> None:
+    asked = user("Transfer me to the weather desk: what is the weather in Oslo?")
+    parameters = {"type": "object", "properties": {}}
+    desk = {"type": "function", "function": {"name": "transfer_to_weather_desk", "parameters": parameters}}
+    first = message(ask(messages=asked, tools=[desk]))
+    turn = [*asked, first, {"role": "tool", "tool_call_id": first["tool_calls"][0]["id"], "content": "done"}]
+    second = message(ask(messages=turn, tools=TOOLS))
+    assert [c["function"]["name"] for c in second["tool_calls"]] == ["get_weather"]
+    turn += [second, {"role": "tool", "tool_call_id": second["tool_calls"][0]["id"], "content": "Snow"}]
+    assert message(ask(messages=turn, tools=TOOLS))["content"].endswith("get_weather: Snow.")

@@ -25,7 +25,7 @@ class Call:
 
 
 def calls(body: Mapping[str, Any], provider: str, seed: str) -> tuple[Call, ...]:
-    """The tool calls of this turn; none when the prompt fits no tool, or when the last turn already brought results.
+    """The tool calls of this turn; none when the prompt fits no tool, or when each that fits has brought its result.
 
     `tool_choice`: none, auto, required or one named tool. With `parallel_tool_calls: false` there is at most one.
     """
@@ -37,10 +37,11 @@ def calls(body: Mapping[str, Any], provider: str, seed: str) -> tuple[Call, ...]
         if choice.get("type") != "function":
             return ()
         chosen = [f for f in functions if f["name"] == choice["function"]["name"]]
-    elif choice == "auto" and body["messages"][-1]["role"] == "tool":
-        return ()
     else:
         chosen = _fitting(functions, prompt, body["messages"]) or (functions[:1] if choice == "required" else [])
+        if choice == "auto":  # what was called since the prompt is not called again
+            called = {name for name, _ in results(body["messages"])}
+            chosen = [f for f in chosen if f["name"] not in called]
     made = [pair for function in chosen for pair in _arguments(function, prompt, alone=len(chosen) == 1)]
     if body.get("parallel_tool_calls") is False:
         made = made[:1]
@@ -100,7 +101,7 @@ def _identity(provider: str, name: str, seed: str) -> str:
 
 
 def results(messages: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """The tool results after the last call, as (tool name, text)."""
+    """The tool results since the last user message, as (tool name, text)."""
     names = {
         str(c.get("id")): str((c.get("function") or {}).get("name"))
         for m in messages
@@ -109,8 +110,10 @@ def results(messages: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     }
     found: list[tuple[str, str]] = []
     for message in reversed(messages):
-        if message.get("role") != "tool":
+        if message.get("role") == "user":
             break
+        if message.get("role") != "tool":
+            continue
         content = message.get("content")
         text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
         found.insert(0, (names.get(message["tool_call_id"], message["tool_call_id"]), text))
