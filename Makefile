@@ -26,8 +26,8 @@ launch-links: .venv/dev.stamp  ## write the repository's address into badges and
 lock: .venv/dev.stamp  ## write constraints.txt from the environment that passed
 	$(BIN)/python tools/lock.py
 
-.matrix/langchain/ready: constraints-langchain.txt .venv/dev.stamp
-	$(BIN)/python tools/clients.py
+.matrix/langchain/ready: constraints-langchain.txt constraints-sdk.txt .venv/dev.stamp
+	$(BIN)/python tools/outside.py
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("The course needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make lab PYTHON=python3.13") if sys.version_info < (3, 11) else None'

@@ -1,4 +1,4 @@
-"""Write constraints.txt and constraints-langchain.txt: the exact versions for make, Binder and CI to install against."""
+"""Write constraints.txt and those of the outside environments: the exact versions for make, Binder and CI to install against."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from clients import HEAD as LANGCHAIN_HEAD
-from clients import VERSIONS, environment
+from outside import ENVIRONMENTS, environment, versions_of
+from outside import HEAD as OUTSIDE
 
 HEAD = "# The exact versions that CI ran with. Written by `make lock`; make, Binder and CI install against it.\n"
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,4 +24,5 @@ def lock(python: Path, target: Path, head: str) -> None:
 
 if __name__ == "__main__":
     lock(Path(sys.executable), ROOT / "constraints.txt", HEAD)
-    lock(environment(), VERSIONS, LANGCHAIN_HEAD)
+    for name in ENVIRONMENTS:
+        lock(environment(name), versions_of(name), OUTSIDE.format(name=name))

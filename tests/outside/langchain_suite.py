@@ -1,4 +1,4 @@
-"""LangChain's published suite for chat models, against the stand-in. Run by tests/test_clients.py in its own environment.
+"""LangChain's published suite for chat models, against the stand-in. Run by tests/test_outside.py.
 
 What the suite asks of a model's wits, not of the protocol, stands in NEEDS_A_MODEL, with the reason.
 """

@@ -1,6 +1,6 @@
 """Every recorded exchange against the official `openrouter` models and the `openai` types.
 
-What real traffic has and the spec omits, and what our dated source cannot give, stands here, with the reason.
+What real traffic has and the spec omits stands here, with the reason. Run by tests/test_outside.py.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from openrouter import components, operations
 
 from helpers.recording import FOLDER
 
-components = pytest.importorskip("openrouter.components")
-operations = pytest.importorskip("openrouter.operations")
 
 BEYOND_THE_SPEC = {
     "provider": "display name of who answered: on every recorded answer and chunk, not in the spec of 2026-08-22",

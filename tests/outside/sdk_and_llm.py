@@ -1,7 +1,4 @@
-"""Clients that nobody here wrote, over HTTP against the stand-in: the official SDK, `llm` with its plugin, LangChain's suite.
-
-LangChain's own suite (tests/clients.py) runs in an environment of its own: it pins openrouter and vcrpy below ours.
-"""
+"""The official `openrouter` SDK, and `llm` with its plugin, over HTTP against the stand-in. Run by tests/test_outside.py."""
 
 from __future__ import annotations
 
@@ -15,23 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import openrouter
 import pytest
+from openrouter import errors
 
 from helpers.standin.server import FAULT, MANAGEMENT, Server
 
-openrouter = pytest.importorskip("openrouter")
-errors = pytest.importorskip("openrouter.errors")
 
-ROOT = Path(__file__).resolve().parent.parent
-EVERYTHING = os.environ.get("COOKBOOK_EVERYTHING")  # set by CI: nothing may be skipped
-LANGCHAIN = ROOT / ".matrix" / "langchain"
-SUITE = [
-    *("-o", "addopts=", "-o", "asyncio_mode=auto"),
-    *("-o", "asyncio_default_test_loop_scope=session", "-o", "asyncio_default_fixture_loop_scope=session"),
-    *("-p", "no:cacheprovider", "-p", "no:langsmith_plugin", "--benchmark-disable", "--tb=short"),
-    "--allow-hosts=127.0.0.1,::1",
-]
-"""Tests of `async def` in one event loop (ChatOpenAI keeps its connections), nothing measured, nothing beyond loopback."""
 MODEL, REASONER = "openai/gpt-4o-mini", "openai/gpt-5-mini"
 VECTORS, RANKER = "openai/text-embedding-3-small", "voyageai/rerank-2.5-lite"
 HELLO = [{"role": "user", "content": "Name one use of routing."}]
@@ -451,17 +438,3 @@ def test_llm_shows_what_the_service_refuses(interface: str, llm: Any, server: Se
     assert "User not found" in llm(*asked, ok=False).output
     server.key, llm.headers[FAULT] = None, '{"credits": 0}'
     assert "Insufficient credits" in llm(*asked, ok=False).output
-
-
-# --- LangChain's suite ------------------------------------------------------------------------------------------------
-
-
-def test_langchains_own_suite_passes(record_property: Callable[[str, str], None]) -> None:
-    """One process in its environment, which `python tools/clients.py` makes; the guard of child processes is on."""
-    python = LANGCHAIN / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists() and not EVERYTHING:
-        pytest.skip("no environment for LangChain's suite here: python tools/clients.py makes it")
-    command = [str(python), "-m", "pytest", "-q", *SUITE, "tests/clients.py"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]
-    record_property("summary", "LangChain's suite: " + done.stdout.strip().splitlines()[-1].strip("= "))
