@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ import pytest
 from openrouter import errors
 
 from helpers.standin.server import FAULT, MANAGEMENT, Server
-
 
 MODEL, REASONER = "openai/gpt-4o-mini", "openai/gpt-5-mini"
 VECTORS, RANKER = "openai/text-embedding-3-small", "voyageai/rerank-2.5-lite"

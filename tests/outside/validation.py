@@ -16,7 +16,6 @@ from openrouter import components, operations
 
 from helpers.recording import FOLDER
 
-
 BEYOND_THE_SPEC = {
     "provider": "display name of who answered: on every recorded answer and chunk, not in the spec of 2026-08-22",
     "choices[].native_finish_reason": "the provider's own word: on 874 of 875 recorded answers",
