@@ -5,18 +5,20 @@ from importlib import import_module
 from .recording import NotRecorded, RecordingError
 from .session import BudgetSpent, start, stop, weather
 from .settings import SettingError
-from .show import plan, receipt, route, scatter, spent, table, timeline, waterfall
+from .show import calls, plan, receipt, route, scatter, sent, spent, table, timeline, waterfall
 
 __all__ = [
     "BudgetSpent",
     "NotRecorded",
     "RecordingError",
     "SettingError",
+    "calls",
     "check",
     "plan",
     "receipt",
     "route",
     "scatter",
+    "sent",
     "spent",
     "start",
     "stop",

@@ -16,7 +16,7 @@ from . import recording, standin
 from .log import Entry, Log
 from .recording import NotRecorded, Recording, Request, Response, Tape
 from .scrub import FAKE_KEY, Scrubber, secrets_around
-from .settings import KEY, SettingError, mode_of, number_of, origin_of, read_dotenv, real_key, setting
+from .settings import KEY, SettingError, check_packages, mode_of, number_of, origin_of, read_dotenv, real_key, setting
 from .transport import LOOPBACK, Patch
 
 OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com")
@@ -227,13 +227,15 @@ _session: Session | None = None
 _hooked = False
 
 
-def start(lesson: str, hosts: Sequence[str] = ()) -> None:
+def start(lesson: str, hosts: Sequence[str] = (), needs: Sequence[str] = ()) -> None:
     """Begin a lesson: find the key, choose the mode, put the replay under the SDK, print one line.
 
     `lesson`: the notebook's name, such as "03-routing-options". `hosts`: further hosts whose answers are recorded.
-    Starting twice is harmless. Raises `SettingError` and `RecordingError`, each with one sentence.
+    `needs`: packages beyond the course's own, such as "openai-agents". Starting twice is harmless. Raises `SettingError`
+    (also for a missing package) and `RecordingError`, each with one sentence.
     """
     global _session
+    check_packages(lesson, needs)
     stop()
     _session = Session(lesson, hosts)
     shell = _ipython()

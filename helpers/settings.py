@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
 from .scrub import FAKE_KEY, Scrubber
@@ -15,6 +16,21 @@ MODES = ("replay", "live", "record", "ci")
 
 class SettingError(ValueError):
     """A setting that the course does not understand: one sentence that names it and the way on."""
+
+
+def check_packages(lesson: str, needs: Sequence[str]) -> None:
+    """Raise `SettingError` with the command to run when a package that this lesson needs is not installed."""
+    missing = []
+    for package in needs:
+        try:
+            version(package)
+        except PackageNotFoundError:
+            missing.append(package)
+    if missing:
+        raise SettingError(
+            f"Lesson {lesson} needs {' and '.join(missing)}: run `pip install -e '.[ecosystem]' -c constraints.txt` in the"
+            " course's folder (on Colab `pip install " + " ".join(missing) + "`), then restart the kernel."
+        )
 
 
 def read_dotenv() -> Mapping[str, str | None]:

@@ -42,6 +42,57 @@ def spent() -> Table:
     )
 
 
+def calls(last: int | None = None) -> Table:
+    """Every exchange of this kernel, one a row, whoever made it: what a framework sent on your behalf, and what it cost.
+
+    `last`: only so many, the latest ones.
+    """
+    log, rows = current().log, []
+    for number, entry in list(enumerate(log.entries, 1))[-last if last else 0 :]:
+        body, usage = entry.request.get("body"), entry.usage or {}
+        tokens = [
+            usage.get(a, usage.get(b))
+            for a, b in (("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens"))
+        ]
+        rows.append(
+            [
+                number,
+                entry.request["path"].removeprefix("/api/v1"),
+                body.get("model") if isinstance(body, Mapping) else None,
+                entry.status or entry.failure,
+                entry.provider,
+                entry.model,
+                " + ".join(str(n) for n in tokens if n is not None),
+                usd(entry.cost) if usage else None,
+            ]
+        )
+    head = ["", "path", "model asked", "status", "provider", "model served", "tokens", "cost"]
+    total = sum(e.cost for e in log.entries[-last if last else 0 :])
+    return Table(head, rows, caption=f"Calls of this kernel, {usd(total)} together")
+
+
+def sent(number: int = -1) -> Sent:
+    """The JSON body of a request as it really went out, after SDK and framework have had their way.
+
+    `number`: as `calls` counts them; by default the latest.
+    """
+    entries = current().log.entries
+    if not entries or not (-len(entries) <= number <= len(entries)) or number == 0:
+        raise IndexError(f"There is no call number {number}: helpers.calls() lists them.")
+    return Sent(entries[number - 1 if number > 0 else number])
+
+
+class Sent:
+    """One request: its path and its body as indented JSON, without secrets."""
+
+    def __init__(self, entry: Entry) -> None:
+        body = json.dumps(current().clean(entry.request.get("body")), indent=2, ensure_ascii=False)
+        self.text = f"{entry.request['method']} {entry.request['path']}\n{body}"
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 def facts_of(response: Any) -> dict[str, Any]:
     """The receipt's lines. An error inside a 200 is named first."""
     entry = entry_of(response)
