@@ -27,7 +27,7 @@ KNOWN_TAGS = {"setup", "snippet", "exercise", "solution", "raises-exception", "l
 SKIPPING = {"nbval-ignore-output", "nbval-skip"}
 
 
-def test_the_path_is_complete() -> None:
+def test_the_lessons_are_complete() -> None:
     assert [p.stem for p in PATHS] == [
         "00-start-here",
         "01-client-setup",
@@ -35,6 +35,7 @@ def test_the_path_is_complete() -> None:
         "03-routing-options",
         "04-streaming",
         "05-tracing",
+        "31-agents-sdk",
     ]
 
 
@@ -75,7 +76,7 @@ def test_form(path: Path) -> None:
     assert path.read_text("utf-8").endswith("}\n")
     counts = [c.raw["execution_count"] for c in listed if c.kind == "code"]
     assert counts == list(range(1, len(counts) + 1))
-    assert f'helpers.start("{path.stem}")' in "".join(c.source for c in listed)
+    assert f'helpers.start("{path.stem}"' in "".join(c.source for c in listed)
     assert all(c.tags <= KNOWN_TAGS | SKIPPING for c in listed)
 
 

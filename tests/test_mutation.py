@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,21 @@ from lessons import PATHS, ROOT, load
 sys.path.insert(0, str(ROOT / "tools"))
 from compare import compare_command
 
+WORDS = tomllib.loads(ROOT.joinpath("helpers", "standin", "words.toml").read_text("utf-8"))
+PROMPTS = [entry["prompt"] for entry in WORDS["say"] if "\n" not in entry["prompt"]]
+
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
 def test_a_changed_prompt_is_noticed(path: Path, tmp_path: Path) -> None:
     notebook = load(path)
-    place = next(
-        n
+    place, prompt = next(
+        (n, prompt)
         for n, c in enumerate(notebook["cells"])
-        if c["cell_type"] == "code" and '"content": "' in "".join(c["source"])
+        for prompt in PROMPTS
+        if c["cell_type"] == "code" and f'"{prompt}"' in "".join(c["source"])
     )
     cell = notebook["cells"][place]
-    cell["source"] = "".join(cell["source"]).replace('"content": "', '"content": "Please: ', 1)
+    cell["source"] = "".join(cell["source"]).replace(f'"{prompt}"', f'"Please: {prompt}"', 1)
     notebook["cells"] = notebook["cells"][: place + 1]  # what comes after cannot change the verdict
     (tmp_path / path.name).write_text(json.dumps(notebook), "utf-8")
     done = subprocess.run(

@@ -57,7 +57,7 @@ def calls(last: int | None = None) -> Table:
         rows.append(
             [
                 number,
-                entry.request["path"].removeprefix("/api/v1"),
+                address_of(entry).removeprefix("openrouter.ai/api/v1"),
                 body.get("model") if isinstance(body, Mapping) else None,
                 entry.status or entry.failure,
                 entry.provider,
@@ -66,7 +66,7 @@ def calls(last: int | None = None) -> Table:
                 usd(entry.cost) if usage else None,
             ]
         )
-    head = ["", "path", "model asked", "status", "provider", "model served", "tokens", "cost"]
+    head = ["", "to", "model asked", "status", "provider", "model served", "tokens", "cost"]
     total = sum(e.cost for e in log.entries[-last if last else 0 :])
     return Table(head, rows, caption=f"Calls of this kernel, {usd(total)} together")
 
@@ -82,12 +82,19 @@ def sent(number: int = -1) -> Sent:
     return Sent(entries[number - 1 if number > 0 else number])
 
 
+def address_of(entry: Entry) -> str:
+    """Host and path of a request."""
+    return entry.request.get("host", "openrouter.ai") + entry.request["path"]
+
+
 class Sent:
-    """One request: its path and its body as indented JSON, without secrets."""
+    """One request: its address, and its JSON body with one field a line, without secrets."""
 
     def __init__(self, entry: Entry) -> None:
-        body = json.dumps(current().clean(entry.request.get("body")), indent=2, ensure_ascii=False)
-        self.text = f"{entry.request['method']} {entry.request['path']}\n{body}"
+        body = current().clean(entry.request.get("body"))
+        fields = body.items() if isinstance(body, Mapping) else ()
+        lines = [f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields]
+        self.text = f"{entry.request['method']} {address_of(entry)}\n{{\n" + ",\n".join(lines) + "\n}"
 
     def __repr__(self) -> str:
         return self.text

@@ -61,7 +61,7 @@ def _content(body: Mapping[str, Any], row: Mapping[str, Any], endpoint: Endpoint
     called = tools.calls(body, endpoint.provider, seed)
     if called:
         return Said(calls=called, finish="tool_calls")
-    text = _form(body, found.text) or _after_tools(body) or found.text
+    text = _form(body, found.text) or _after_tools(body, found) or found.text
     notes = parts.file_annotations(body)
     if search.searches(body):
         text, cited = search.cited(text)
@@ -88,11 +88,11 @@ def _form(body: Mapping[str, Any], text: str) -> str | None:
     return text
 
 
-def _after_tools(body: Mapping[str, Any]) -> str | None:
-    """The turn after tool results repeats them, so that a reader sees that they arrived."""
+def _after_tools(body: Mapping[str, Any], found: Words) -> str | None:
+    """The turn after tool results: a lesson's own words, else the results, so that a reader sees that they arrived."""
     results = tools.results(body["messages"])
-    if not results:
-        return None
+    if not results or found.after_tools:
+        return found.after_tools if results else None
     return "No model wrote this. The tools answered: " + "; ".join(f"{name}: {text}" for name, text in results) + "."
 
 

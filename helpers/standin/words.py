@@ -20,10 +20,12 @@ NOBODY = (
 
 @dataclass(frozen=True)
 class Words:
-    """An answer's text, and the reasoning before it (empty for a model that shows none)."""
+    """An answer's text, the reasoning before it (empty for a model that shows none), and what is said once tools have
+    answered."""
 
     text: str
     reasoning: str = ""
+    after_tools: str = ""
 
 
 @cache
@@ -36,7 +38,7 @@ def words_for(model: str, messages: Sequence[Mapping[str, Any]]) -> Words:
     asked = last_user_text(messages)
     for entry in _book():
         if entry["prompt"].strip() == asked and fnmatch(model, entry.get("model", "*")):
-            return Words(entry["text"].strip(), entry.get("reasoning", "").strip())
+            return Words(*(entry.get(part, "").strip() for part in ("text", "reasoning", "after_tools")))
     return Words(NOBODY)
 
 
