@@ -125,7 +125,13 @@ class Session:
     def key_of(self, authorization: str | None) -> str:
         """Which key a request carries: the session's, another, or none."""
         token = (authorization or "").removeprefix("Bearer").strip()
-        return "session" if token in self._ours and token else "other" if token else "none"
+        if token in self._ours and token:
+            return "session"
+        if self._networked:
+            return "other" if token else "none"
+        return self.world.secrets.get(
+            token, "management" if token.startswith(standin.MANAGEMENT) else "other" if token else "none"
+        )
 
     def clean(self, value: Any) -> Any:
         """Text or JSON without secrets."""
@@ -186,10 +192,14 @@ class Session:
         return put
 
     def _check_budget(self) -> None:
-        spent = sum(e.cost for e in self.log.entries if e.source == LIVE)
+        live = [e for e in self.log.entries if e.source == LIVE]
+        known = [e.cost for e in live if e.cost]
+        # a stream that was left early says no cost, but may have one: it counts like the mean of the others
+        left = sum(e.streamed and e.usage is None for e in live)
+        spent = sum(known) + left * (sum(known) / len(known) if known else LEFT_EARLY)
         if spent >= self.budget:
             raise BudgetSpent(
-                f"This kernel has spent ${spent:.4f} of its ${self.budget:.2f}: the request was not sent. Raise COOKBOOK_BUDGET_USD and restart the kernel to go on."
+                f"This kernel has spent about ${spent:.4f} of its ${self.budget:.2f}: the request was not sent. Raise COOKBOOK_BUDGET_USD and restart the kernel to go on."
             )
 
     # --- what the reader sees ---
@@ -221,6 +231,8 @@ class Session:
         return entry.source != RECORDED or (self.recording.source if self.recording else self.origin) == "standin"
 
 
+LEFT_EARLY = 0.001
+"""US dollars that a stream without a known cost counts towards the budget, when no other cost is known."""
 NOTICE = "Not recorded: {n} answered by the offline stand-in. Routing, cost and errors follow the documented service; no model wrote the words."
 
 _session: Session | None = None

@@ -603,3 +603,107 @@ def test_after_a_hand_over_the_next_tool_is_called_and_none_twice() -> None:
     assert [c["function"]["name"] for c in second["tool_calls"]] == ["get_weather"]
     turn += [second, {"role": "tool", "tool_call_id": second["tool_calls"][0]["id"], "content": "Snow"}]
     assert message(ask(messages=turn, tools=TOOLS))["content"].endswith("get_weather: Snow.")
+
+
+# --- what a second hunt found ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "properties": {"e": {"$ref": "#/$defs/E"}}, "required": ["e"], "$defs": {"E": {"anyOf": [
+            {"type": "object", "properties": {"l": {"$ref": "#/$defs/E"}}, "required": ["l"]}, {"type": "integer"}]}}},
+        {"type": "integer", "minimum": None, "maximum": None},
+        {"type": "array", "minItems": 10**7},
+        {"type": "string", "minLength": 10**9},
+        {"type": "string", "pattern": "a{100000000}"},
+        {"type": "string", "pattern": "^a+$", "minLength": 9000},
+        *({"type": "object", word: wrong} for word in ("required", "properties", "anyOf", "allOf", "enum", "prefixItems", "minProperties", "pattern", "type")
+          for wrong in (1, "x", {}, [[]], None)),
+    ],
+)  # fmt: skip
+def test_no_schema_breaks_or_hangs(schema: dict[str, Any]) -> None:
+    wanted = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    assert ask(response_format=wanted, max_tokens=None)["status"] == 200
+    odd = {"type": "function", "function": {"name": "hi", "parameters": schema}}
+    assert ask(tools=[odd], tool_choice="required")["status"] == 200
+
+
+def test_long_conversations_half_characters_and_odd_numbers() -> None:
+    import time
+
+    began = time.monotonic()
+    assert ask(messages=[{"role": "user", "content": "x " * 50}] * 2000, max_tokens=9)["status"] == 200
+    assert time.monotonic() - began < 3
+    assert ask(messages=user("\ud800"))["status"] == 200
+    assert (
+        ask(messages=user("9" * 5000 + " and " + "9" * 400 + ".5"), response_format={"type": "json_object"})["status"]
+        == 200
+    )
+    for path in ("models?limit=\u00b2", "models?offset=" + "9" * 5000, "models/count?limit=%C2%B2"):
+        assert answer({"method": "GET", "path": f"/api/v1/{path}"}, World())["status"] == 400
+    assert (
+        answer({"method": "GET", "path": "/api/v1/keys?offset=%C2%B2", "key": "management"}, World())["status"] == 200
+    )
+    assert (
+        ask(headers={"X-OpenRouter-Cache": "true", "X-OpenRouter-Cache-TTL": "\u00b2"})["headers"][
+            "x-openrouter-cache-ttl"
+        ]
+        == "300"
+    )
+
+
+def test_two_former_ids_combined_suffixes_and_a_limit_that_ends() -> None:
+    two = ask(model="openrouter/horizon-beta", models=["anthropic/claude-2"])
+    assert (two["status"], two["body"]["error"]["message"][:16]) == (404, "The alpha period")
+    for model in ("openai/gpt-oss-20b:free:online", MINI + ":nitro:online", "openrouter/auto:online"):
+        assert ask(model=model)["status"] == 200
+    world = World()
+    found = [ask(world, model="openai/gpt-oss-20b:free", max_tokens=1)["status"] for _ in range(26)]
+    assert found[20] == 429 and found[-1] == 200
+
+
+def test_the_response_cache_is_careful() -> None:
+    on, world = {"X-OpenRouter-Cache": "true"}, World(weather=Weather(break_after=3))
+    ask(world, headers=on, stream=True)
+    world.weather = None
+    assert ask(world, headers=on, stream=True)["headers"]["x-openrouter-cache-status"] == "MISS"
+    hit = ask(world, headers=on, stream=True)
+    assert hit["headers"]["x-openrouter-cache-status"] == "HIT"
+    made = answer({"method": "GET", "path": f"/api/v1/generation?id={chunks(hit)[0]['id']}"}, world)["body"]["data"]
+    assert (made["total_cost"], bool(made["response_cache_source_id"])) == (0, True)
+    short = World()
+    ask(short, headers={**on, "X-OpenRouter-Cache-TTL": "1"})
+    short.clock_ms += 10_000
+    assert ask(short, headers=on)["headers"]["x-openrouter-cache-status"] == "MISS"
+
+
+def test_sessions_end_after_ten_minutes_and_hold_for_routers() -> None:
+    world = World()
+    auto = {
+        (b["model"], b["provider"])
+        for b in (ask(world, model="openrouter/auto", session_id="s", seed=n)["body"] for n in range(8))
+    }
+    assert len(auto) == 1
+    world.clock_ms += 600_001
+    drawn = [ask(world, model="openrouter/auto", session_id=f"t{n}")["body"]["model"] for n in range(12)]
+    assert len(set(drawn)) > 1
+
+
+def test_a_mistake_of_the_stand_in_is_a_500_and_not_a_broken_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from helpers.standin import chat
+
+    monkeypatch.setattr(chat, "say", lambda *_: 1 / 0)
+    refused = ask()
+    assert refused["status"] == 500 and "ZeroDivisionError" in refused["body"]["error"]["metadata"]["raw"]
+
+
+def test_embeddings_and_searches_are_charged_everywhere() -> None:
+    world = World()
+    body = {"model": "openai/text-embedding-3-small", "input": "word " * 3000}
+    cost = answer({"method": "POST", "path": "/api/v1/embeddings", "body": body}, world)["body"]["usage"]["cost"]
+    assert world.usage == cost > 0
+    world.weather = Weather(status=503)
+    assert answer({"method": "POST", "path": "/api/v1/embeddings", "body": body}, world)["status"] == 503
+    searched = respond(tools=[{"type": "web_search"}])["body"]["usage"]
+    assert searched["cost_details"]["server_tool_cost"] > 0.005 and "server_tool_use_details" in searched

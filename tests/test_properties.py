@@ -114,7 +114,7 @@ def test_never_a_traceback_always_a_documented_status(record_property: Callable[
             body = {**body, "input": body.get("messages")}
         response = ask(body, World(weather=Weather(**weather) if weather else None), path)
         seen[response["status"]] += 1
-        assert response["status"] in DOCUMENTED
+        assert response["status"] in DOCUMENTED - {500}, response["body"]  # 500 would be a mistake of the stand-in
         if response["status"] != 200:
             assert isinstance(response["body"]["error"]["message"], str)
             assert response["body"]["error"]["code"] == response["status"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import subprocess
 import sys
 import threading
@@ -80,3 +82,31 @@ def test_it_does_not_bind_beyond_this_machine_unless_told() -> None:
     )
     assert done.returncode == 2
     assert "--anywhere" in done.stderr
+
+
+def test_a_fault_that_ends_and_requests_that_are_odd() -> None:
+    with Server(speed=0) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        body = {"model": "openai/gpt-4o-mini", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
+
+        def status(method: str, path: str, data: bytes | None, **headers: str) -> int:
+            link = http.client.HTTPConnection(*server.server_address, timeout=10)
+            link.request(method, path, data, {"Authorization": "Bearer x", **headers})
+            return link.getresponse().status
+
+        once = {"X-Standin-Weather": json.dumps({"status": 503, "for_attempts": 1})}
+        asked = json.dumps(body).encode()
+        assert [status("POST", "/api/v1/chat/completions", asked, **once) for _ in range(3)] == [503, 200, 200]
+        assert status("POST", "/api/v1/chat/completions", asked, **{"X-Standin-Weather": "[" * 20_000}) == 400
+        assert status("POST", "/api/v1/chat/completions", b"[" * 100_000) == 400
+        assert status("OPTIONS", "/api/v1/chat/completions", None) == 204
+        link = http.client.HTTPConnection(*server.server_address, timeout=10)
+        link.request(
+            "POST",
+            "/api/v1/chat/completions",
+            iter([asked[:20], asked[20:]]),
+            {"Authorization": "Bearer x"},
+            encode_chunked=True,
+        )
+        assert link.getresponse().status == 200
+        server.shutdown()

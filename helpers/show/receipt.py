@@ -57,7 +57,7 @@ def calls(last: int | None = None) -> Table:
         rows.append(
             [
                 number,
-                address_of(entry).removeprefix("openrouter.ai/api/v1"),
+                address_of(entry).removeprefix("openrouter.ai/api/v1").partition("?")[0],
                 body.get("model") if isinstance(body, Mapping) else None,
                 entry.status or entry.failure,
                 entry.provider,

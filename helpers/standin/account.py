@@ -8,12 +8,14 @@ import math
 import re
 import struct
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
 from . import catalogue
 from .envelope import base62
-from .errors import Response, error
+from .errors import Response, error, of_weather
+from .keys import charge
 from .words import pieces
 from .world import World
 
@@ -69,7 +71,7 @@ def key(world: World, made_here: Mapping[str, Any] | None = None) -> Response:
         "is_provisioning_key": False,
         "limit": world.limit,
         "limit_reset": "weekly",
-        "limit_remaining": round(world.limit - spent, 10),
+        "limit_remaining": max(0.0, round(world.limit - spent, 10)),
         "include_byok_in_limit": False,
         "usage": spent,
         "usage_daily": spent,
@@ -90,7 +92,7 @@ def key(world: World, made_here: Mapping[str, Any] | None = None) -> Response:
         "free_model_daily_requests": {
             "used": len(world.free_times),
             "limit": 50,
-            "remaining": 50 - len(world.free_times),
+            "remaining": max(0, 50 - len(world.free_times)),
         },
         "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
     }
@@ -110,6 +112,9 @@ def generation(identity: str, world: World) -> Response:
 def embeddings(request: Mapping[str, Any], world: World) -> Response:
     """Vectors in which texts that share words are near each other: made by hashing words, by no model."""
     body = request.get("body")
+    refused = of_weather(world.weather) if world.weather else None
+    if refused:
+        return refused
     if not isinstance(body, Mapping):
         return error(400, "Invalid JSON in request body", user=False)
     model, given, size = body.get("model"), body.get("input"), body.get("dimensions") or 1536
@@ -124,7 +129,8 @@ def embeddings(request: Mapping[str, Any], world: World) -> Response:
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= 1536:
         return error(400, "Invalid request: dimensions takes a whole number from 1 to 1536", user=False)
     tokens = sum(len(pieces(str(t))) for t in texts)
-    cost = tokens * float(catalogue.EMBEDDING_MODELS[model])
+    cost = float(tokens * Decimal(catalogue.EMBEDDING_MODELS[model]))
+    charge(request.get("key", ""), cost, world)
     digest = hashlib.sha256(repr(texts).encode()).digest()
     detail = {
         "upstream_inference_cost": cost,

@@ -32,7 +32,10 @@ def answer(request: Mapping[str, Any], world: World) -> Response:
     known = which_key in ("session", "management") or (made_here is not None and not made_here["disabled"])
     if not known and not path.startswith(PUBLIC):
         return errors.unauthorised(which_key)
-    return _route(request, request["method"], path, dict(parse_qsl(query)), world)
+    try:
+        return _route(request, request["method"], path, dict(parse_qsl(query)), world)
+    except Exception as problem:  # the service would not break the connection either; the name says where to look
+        return errors.error(500, "Internal Server Error", {"raw": f"stand-in: {type(problem).__name__}: {problem}"})
 
 
 def _route(request: Mapping[str, Any], method: str, path: str, query: dict[str, str], world: World) -> Response:

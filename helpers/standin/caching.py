@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .endpoint import Endpoint
-from .parts import prompt_tokens
+from .fields import whole
+from .parts import message_tokens, tokens_beside
 
 LEAST = 1024
 """Tokens that a prefix needs before anybody caches it (the smallest documented minimum)."""
@@ -31,10 +32,10 @@ class Cached:
 
 @dataclass
 class Caches:
-    """What a world remembers: prefixes until when (ms), and whole answers by request."""
+    """What a world remembers: prefixes until when (ms), and whole answers by request (from when, until when)."""
 
     prefixes: dict[str, float] = field(default_factory=dict)
-    answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    answers: dict[str, tuple[int, int, Any]] = field(default_factory=dict)
 
 
 def use_prompt_cache(caches: Caches, body: Mapping[str, Any], endpoint: Endpoint, now_ms: int) -> Cached:
@@ -48,18 +49,26 @@ def use_prompt_cache(caches: Caches, body: Mapping[str, Any], endpoint: Endpoint
     explicit = endpoint.model.split("/")[0].lstrip("~") in ("anthropic", "qwen")
     if explicit and not marks:
         return Cached()
-    messages = body["messages"]
-    ends = [end for end, _ in marks] if explicit else list(range(1, len(messages) + 1))
     ttl = next((ttl for _, ttl in marks if ttl), "5m")
-    known = {end: _key(body, endpoint, end) for end in ends}
-    sizes = {end: prompt_tokens({**body, "messages": messages[:end]}) for end in ends}
-    read = max((sizes[e] for e in ends if sizes[e] >= LEAST and caches.prefixes.get(known[e], 0) > now_ms), default=0)
-    longest = max((sizes[e] for e in ends if sizes[e] >= LEAST), default=0)
-    for end in ends:
-        if sizes[end] >= LEAST:
-            caches.prefixes[known[end]] = now_ms + KEEP_MS.get(ttl, KEEP_MS["5m"])
+    ends = {end for end, _ in marks}
+    read = longest = 0
+    for end, (size, key) in enumerate(_prefixes(body, endpoint), 1):
+        if size < LEAST or (explicit and end not in ends):
+            continue
+        longest = size
+        if caches.prefixes.get(key, 0) > now_ms:
+            read = size
+        caches.prefixes[key] = now_ms + KEEP_MS.get(ttl, KEEP_MS["5m"])
     charged = explicit or "input_cache_write" in endpoint.pricing
-    return Cached(read, max(0, longest - read) if charged else 0, ttl)
+    return Cached(read, longest - read if charged else 0, ttl)
+
+
+def _prefixes(body: Mapping[str, Any], endpoint: Endpoint) -> Iterator[tuple[int, str]]:
+    """Size and key of the prompt up to each message, in one pass: a conversation may have thousands."""
+    size, key = tokens_beside(body), _hash([endpoint.tag, endpoint.model, body.get("tools")])
+    for message in body["messages"]:
+        size, key = size + message_tokens(message), _hash([key, message])
+        yield size, key
 
 
 def _marks(body: Mapping[str, Any]) -> list[tuple[int, str | None]]:
@@ -76,12 +85,8 @@ def _marks(body: Mapping[str, Any]) -> list[tuple[int, str | None]]:
     return found
 
 
-def _key(body: Mapping[str, Any], endpoint: Endpoint, end: int) -> str:
-    return _hash([endpoint.tag, endpoint.model, body.get("tools"), body["messages"][:end]])
-
-
 def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
 # --- the response cache ----------------------------------------------------------------------------------------------
@@ -99,19 +104,23 @@ class Wish:
 def wish(request: Mapping[str, Any]) -> Wish:
     """X-OpenRouter-Cache, X-OpenRouter-Cache-TTL and X-OpenRouter-Cache-Clear."""
     headers = {k.lower(): str(v) for k, v in (request.get("headers") or {}).items()}
-    ttl = headers.get("x-openrouter-cache-ttl", "300")
-    seconds = min(max(int(ttl), 1), 86_400) if ttl.isdigit() else 300
+    seconds = min(max(whole(headers.get("x-openrouter-cache-ttl", ""), 300), 1), 86_400)
     return Wish(headers.get("x-openrouter-cache") == "true", seconds, headers.get("x-openrouter-cache-clear") == "true")
 
 
-def find_answer(caches: Caches, body: Mapping[str, Any], wants: Wish, now_ms: int) -> tuple[int, Any] | None:
-    """`(age in seconds, the kept reply)` of the same request, if it is young enough."""
-    kept = None if wants.clear else caches.answers.get(_hash(body))
-    if kept is None or now_ms - kept[0] > wants.ttl * 1000:
+def find_answer(caches: Caches, request: Mapping[str, Any], wants: Wish, now_ms: int) -> tuple[int, Any] | None:
+    """`(age in seconds, the kept reply)` of the same request with the same key, if the entry still lives."""
+    kept = None if wants.clear else caches.answers.get(_same(request))
+    if kept is None or now_ms > kept[1]:
         return None
-    return (now_ms - kept[0]) // 1000, kept[1]
+    return (now_ms - kept[0]) // 1000, kept[2]
 
 
-def keep_answer(caches: Caches, body: Mapping[str, Any], reply: Any, now_ms: int) -> None:
-    """Remember a reply for the next request of the same words."""
-    caches.answers[_hash(body)] = (now_ms, reply)
+def keep_answer(caches: Caches, request: Mapping[str, Any], reply: Any, wants: Wish, now_ms: int) -> None:
+    """Remember a reply for the next request that is the same; it lives as long as this one's ttl says."""
+    caches.answers[_same(request)] = (now_ms, now_ms + wants.ttl * 1000, reply)
+
+
+def _same(request: Mapping[str, Any]) -> str:
+    """What must be equal: the key, the path and the body (docs: body, model, key and streaming)."""
+    return _hash([request.get("key"), request.get("path"), request.get("body")])

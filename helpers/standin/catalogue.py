@@ -78,8 +78,10 @@ def _former_row(model: str, entry: dict[str, Any], rows: dict[str, Any]) -> dict
 
 def find(model: str) -> dict[str, Any] | None:
     """The catalogue row that a request for `model` means: aliases followed, routing suffixes taken off; else `None`."""
-    base, _, suffix = model.partition(":")
-    row = by_id().get(model) or (by_id().get(base) if suffix in ROUTING_SUFFIXES else None)
+    base = model
+    while base not in by_id() and base.rpartition(":")[2] in ROUTING_SUFFIXES and ":" in base:
+        base = base.rpartition(":")[0]
+    row = by_id().get(base)
     if row and row.get("alias_target"):
         return by_id()[row["alias_target"]["slug"]]
     return row

@@ -14,7 +14,7 @@ from .endpoint import Endpoint
 from .envelope import Reply, body_of, events_of, generation, reply
 from .errors import Response, error
 from .keys import charge
-from .route import NoModel, Route, asked_models, find_route, nobody, remember, router_metadata, wants_metadata
+from .route import NoModel, Route, asked_models, find_route, hash_of, nobody, remember, router_metadata, wants_metadata
 from .routing import BadPreference
 from .said import Said, limit_of, say
 from .weather import Weather
@@ -50,22 +50,23 @@ def ask(request: Mapping[str, Any], world: World) -> Answered | Response:
     """Everything up to the reply: refusals of the form, the models, the account; the route; the words and their cost."""
     body = request.get("body")
     fingerprint = json.dumps([request.get("path"), body], sort_keys=True)
-    seed = f"{fingerprint}#{world.repeat(fingerprint)}"
+    seed = f"{fingerprint}#{world.repeat(hash_of(fingerprint))}"
     weather = FINE if world.weather is None or world.weather.passes() else world.weather
     refused = errors.of_weather(weather) or fields.check(body) or _check_models(body) or _check_parts(body)
     if refused:
         return refused
     wish = caching.wish(request)
     if wish.on:
-        kept = caching.find_answer(world.caches, body, wish, world.clock_ms)
+        kept = caching.find_answer(world.caches, request, wish, world.clock_ms)
         if kept:
-            return _again(kept, seed, wish, world)
+            return _again(kept, request, seed, wish, world)
     refused = _check_account(body, request.get("key", ""), world, weather)
     if refused:
         return refused
     answered = _answer(request, body, seed, world, weather)
     if wish.on and isinstance(answered, Answered):
-        caching.keep_answer(world.caches, body, answered.reply, world.clock_ms)
+        if weather.break_after is None:  # partial answers are never kept
+            caching.keep_answer(world.caches, request, answered.reply, wish, world.clock_ms)
         answered.headers.update({"x-openrouter-cache-status": "MISS", "x-openrouter-cache-ttl": str(wish.ttl)})
     return answered
 
@@ -123,15 +124,19 @@ def _counts(body: Mapping[str, Any], said: Said, endpoint: Endpoint, world: Worl
     )
 
 
-def _again(kept: tuple[int, Reply], seed: str, wish: caching.Wish, world: World) -> Answered:
+def _again(
+    kept: tuple[int, Reply], request: Mapping[str, Any], seed: str, wish: caching.Wish, world: World
+) -> Answered:
     age, source = kept
+    again = source.again(world.now, seed, wants_metadata(request))
+    world.generations[again.id] = {**generation(again, request), "response_cache_source_id": source.id}
     headers = {
         "x-openrouter-cache-status": "HIT",
         "x-openrouter-cache-age": str(age),
         "x-openrouter-cache-ttl": str(wish.ttl),
         "x-openrouter-cache-source-id": source.id,
     }
-    return Answered(source.again(world.now, seed), FINE, headers)
+    return Answered(again, FINE, headers)
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------
@@ -143,7 +148,7 @@ def _check_models(body: Mapping[str, Any]) -> Response | None:
         return error(400, "No models provided")
     for model in models:
         former = catalogue.former(model)
-        if former and "status" in former and len(models) == 1:
+        if former and "status" in former and not any(catalogue.find(m) for m in models):
             return error(former["status"], former["message"], former.get("metadata"))
         if catalogue.find(model) is None and not former:
             base = model.partition(":")[0]
@@ -188,6 +193,7 @@ def _check_free(world: World, weather: Weather) -> Response | None:
     used = weather.free_used or ("per-day" if len(world.free_times) >= FREE_A_DAY else None)
     used = used or ("per-min" if in_a_minute >= FREE_A_MINUTE else None)
     if used:
+        world.clock_ms += 20_000  # nobody asks again at once: the stand-in's clock goes on as if they had waited
         return errors.free_limit(used, world.now * 1000)
     world.free_times.append(now)
     return None

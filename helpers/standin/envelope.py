@@ -57,7 +57,7 @@ class Reply:
     def headers(self, content_type: str) -> dict[str, str]:
         return {"content-type": content_type, "x-generation-id": self.id}
 
-    def again(self, now: int, seed: str) -> Reply:
+    def again(self, now: int, seed: str, metadata: bool) -> Reply:
         """The same answer out of the response cache: its own id, at once, nothing charged."""
         digest = hashlib.sha256(seed.encode()).digest()
         return replace(
@@ -65,6 +65,7 @@ class Reply:
             id=f"gen-{now}-" + base62(digest, 20),
             created=now,
             usage=bill.nothing_charged(self.usage),
+            metadata=self.metadata if metadata else None,
             first_ms=30,
             gaps_ms=[0] * len(self.gaps_ms),
         )
@@ -155,6 +156,7 @@ def generation(reply: Reply, request: Mapping[str, Any]) -> dict[str, Any]:
         "service_tier": None,
         "request_id": None,
         "session_id": sent.get("session_id"),
+        "response_cache_source_id": None,
         "preset_id": None,
         "data_region": "global",
         "workspace_id": None,

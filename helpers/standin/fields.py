@@ -21,6 +21,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def whole(text: str, otherwise: int) -> int:
+    """The whole number that a header or a query holds; `otherwise` for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else otherwise
+
+
 def _whole(low: int, high: float = float("inf")) -> Rule:
     limits = f"a whole number of at least {low}" if high == float("inf") else f"a whole number from {low} to {high}"
     return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high, limits
@@ -173,6 +178,6 @@ def _reasoning(body: Mapping[str, Any]) -> str | None:
     if effort and body.get("reasoning_effort") and effort != body["reasoning_effort"]:
         return "reasoning_effort and reasoning.effort differ"
     for name in ("enabled", "exclude"):
-        if not isinstance(wanted.get(name, False), bool):
+        if not isinstance(wanted.get(name), bool | None):
             return f"reasoning.{name} takes true or false"
     return None

@@ -8,9 +8,11 @@ from typing import Any
 
 from .envelope import iso
 from .errors import USER, Response, error
-from .fields import is_number
+from .fields import is_number, whole
 from .world import World
 
+MANAGEMENT = "sk-or-v1-management"
+"""A key that begins so may call /keys."""
 RESETS = ("daily", "weekly", "monthly", None)
 CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit")
 
@@ -46,7 +48,7 @@ def _ok(body: Any, status: int = 200) -> Response:
 def _wrong(body: Any, method: str) -> str | None:
     if not isinstance(body, Mapping):
         return "Invalid JSON in request body"
-    if method == "POST" and not (isinstance(body.get("name"), str) and body["name"].strip()):
+    if (method == "POST" or "name" in body) and not (isinstance(body.get("name"), str) and body["name"].strip()):
         return "Invalid request: name takes a text"
     if method == "PATCH" and not any(name in body for name in CHANGEABLE):
         return "No update fields provided"
@@ -56,15 +58,14 @@ def _wrong(body: Any, method: str) -> str | None:
     if body.get("limit_reset") not in RESETS:
         return "Invalid request: limit_reset takes daily, weekly, monthly or null"
     for name in ("disabled", "include_byok_in_limit"):
-        if not isinstance(body.get(name, False), bool):
+        if not isinstance(body.get(name), bool | None):
             return f"Invalid request: {name} takes true or false"
     return None
 
 
 def _list(query: Mapping[str, str], world: World) -> Response:
     rows = [k for k in world.keys.values() if query.get("include_disabled") == "true" or not k["disabled"]]
-    offset = query.get("offset", "0")
-    return _ok({"data": rows[int(offset) if offset.isdigit() else 0 :][:100]})
+    return _ok({"data": rows[whole(query.get("offset", ""), 0) :][:100]})
 
 
 def _create(body: Mapping[str, Any], world: World) -> Response:

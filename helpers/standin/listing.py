@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from . import catalogue
 from .account import ok
 from .errors import Response
+from .fields import whole
 from .world import EPOCH
 
 Row = Mapping[str, Any]
@@ -119,7 +120,7 @@ def _wrong(query: Mapping[str, str]) -> Response | None:
             return _zod(name, "Invalid input: expected number")
     for name, least, most in (("limit", 1, LARGEST), ("offset", 0, 10**9)):
         value = query.get(name)
-        if value is not None and not (value.isdigit() and least <= int(value) <= most):
+        if value is not None and not least <= whole(value, -1) <= most:
             return _zod(name, f"Invalid input: expected a number from {least} to {most}")
     if query.get("sort") and query["sort"] not in SORTS:
         return _zod("sort", "Invalid option: expected one of " + "|".join(SORTS))

@@ -27,9 +27,12 @@ FORM = {
 def parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Every part of the conversation that is not text."""
     for message in body["messages"]:
-        content = message.get("content")
-        if isinstance(content, list):
-            yield from (p for p in content if p.get("type") in TOKENS)
+        yield from _parts_of(message)
+
+
+def _parts_of(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    content = message.get("content")
+    return [p for p in content if p.get("type") in TOKENS] if isinstance(content, list) else []
 
 
 def malformed(body: Mapping[str, Any]) -> str | None:
@@ -52,14 +55,23 @@ def not_taken(body: Mapping[str, Any], row: Mapping[str, Any]) -> str | None:
 
 
 def prompt_tokens(body: Mapping[str, Any]) -> int:
-    """Nominal tokens of the whole prompt: messages, tool calls in them, tools, and the parts beside text."""
-    asked = [c.get("function") for m in body["messages"] for c in m.get("tool_calls") or []]
-    extra = [v for v in (asked, body.get("tools"), body.get("response_format")) if v]
-    return (
-        count(body["messages"])
-        + sum(len(pieces(json.dumps(v, ensure_ascii=False))) for v in extra)
-        + sum(TOKENS[p["type"]] for p in parts(body))
-    )
+    """Nominal tokens of the whole prompt."""
+    return tokens_beside(body) + sum(message_tokens(m) for m in body["messages"])
+
+
+def tokens_beside(body: Mapping[str, Any]) -> int:
+    """The tokens of what stands beside the messages: tools and the form of the answer."""
+    return sum(_json_tokens(body[name]) for name in ("tools", "response_format") if body.get(name))
+
+
+def message_tokens(message: Mapping[str, Any]) -> int:
+    """The tokens of one message: its text, the tool calls in it, and its parts beside text."""
+    asked = [c.get("function") for c in message.get("tool_calls") or []]
+    return count([message]) + (_json_tokens(asked) if asked else 0) + sum(TOKENS[p["type"]] for p in _parts_of(message))
+
+
+def _json_tokens(value: Any) -> int:
+    return len(pieces(json.dumps(value, ensure_ascii=False)))
 
 
 def audio_tokens(body: Mapping[str, Any]) -> int:
@@ -72,7 +84,7 @@ def file_annotations(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = []
     for part in parts(body):
         if part["type"] == "file":
-            digest = hashlib.sha256(part["file"]["file_data"].encode()).hexdigest()
+            digest = hashlib.sha256(part["file"]["file_data"].encode("utf-8", "replace")).hexdigest()
             name = str(part["file"].get("filename") or "document.pdf")
             text = f'<file name="{name}"> The stand-in does not read files. </file>'
             found.append(

@@ -7,6 +7,8 @@ from re import _constants as ops
 from re import _parser as parser
 from typing import Any
 
+LONGEST = 10_000
+"""Characters at most: a pattern may ask for any number."""
 PREFERRED = "aA1 -_.xyzXYZ0239"
 CLASSES = {ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_SPACE: r"\s", ops.CATEGORY_WORD: r"\w",
            ops.CATEGORY_NOT_DIGIT: r"\D", ops.CATEGORY_NOT_SPACE: r"\S", ops.CATEGORY_NOT_WORD: r"\W"}  # fmt: skip
@@ -18,11 +20,11 @@ def matching(pattern: str, least: int = 0) -> str:
         parsed = parser.parse(pattern)
     except (re.error, OverflowError, RecursionError):
         return "example"
-    for extra in (0, *range(1, least + 1)):
-        text = _sequence(parsed, extra)
+    for extra in (0, 1, least):
+        text = _sequence(parsed, min(extra, LONGEST))
         if len(text) >= least:
             break
-    return text
+    return text[:LONGEST]
 
 
 def _sequence(parsed: Any, extra: int) -> str:
@@ -41,7 +43,7 @@ def _one(op: Any, value: Any, extra: int) -> str:
         return _member(value)
     if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
         low, high, inner = value
-        times = low + extra if high is ops.MAXREPEAT else min(low + extra, high)
+        times = min(low + extra if high is ops.MAXREPEAT else min(low + extra, high), LONGEST)
         return "".join(_sequence(inner, 0) for _ in range(times))
     if op is ops.BRANCH:
         return _sequence(value[1][0], extra)

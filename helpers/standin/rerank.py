@@ -10,7 +10,8 @@ from typing import Any
 
 from .account import ok
 from .envelope import base62
-from .errors import Response, error
+from .errors import Response, error, of_weather
+from .keys import charge
 from .words import pieces
 from .world import World
 
@@ -21,6 +22,9 @@ MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 def rerank(request: Mapping[str, Any], world: World) -> Response:
     """Answer one request, in the shape of a recorded answer of 2026-08."""
     body = request.get("body")
+    refused = of_weather(world.weather) if world.weather else None
+    if refused:
+        return refused
     if not isinstance(body, Mapping):
         return error(400, "Invalid JSON in request body", user=False)
     model, query, documents = body.get("model"), body.get("query"), body.get("documents")
@@ -35,7 +39,7 @@ def rerank(request: Mapping[str, Any], world: World) -> Response:
     results = [{"index": n, "relevance_score": -score, "document": {"text": texts[n]}} for score, n in scored[:top]]
     tokens = sum(len(pieces(t)) for t in [query, *texts])
     cost = float(tokens * Decimal(price))
-    world.usage += cost
+    charge(request.get("key", ""), cost, world)
     digest = hashlib.sha256(repr([query, texts]).encode()).digest()
     usage = {"total_tokens": tokens, "cost": cost}
     identity = f"gen-rerank-{world.now}-{base62(digest, 20)}"

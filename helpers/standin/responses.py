@@ -180,7 +180,12 @@ def _usage(u: Mapping[str, Any]) -> dict[str, Any]:
     details = {"cached_tokens": read["cached_tokens"]}
     if read["cache_write_tokens"]:
         details["cache_write_tokens"] = read["cache_write_tokens"]
-    return {
+    paid = {
+        "upstream_inference_cost": cost["upstream_inference_cost"],
+        "upstream_inference_input_cost": cost["upstream_inference_prompt_cost"],
+        "upstream_inference_output_cost": cost["upstream_inference_completions_cost"],
+    }
+    made = {
         "input_tokens": u["prompt_tokens"],
         "input_tokens_details": details,
         "output_tokens": u["completion_tokens"],
@@ -188,12 +193,9 @@ def _usage(u: Mapping[str, Any]) -> dict[str, Any]:
         "total_tokens": u["total_tokens"],
         "cost": u["cost"],
         "is_byok": False,
-        "cost_details": {
-            "upstream_inference_cost": cost["upstream_inference_cost"],
-            "upstream_inference_input_cost": cost["upstream_inference_prompt_cost"],
-            "upstream_inference_output_cost": cost["upstream_inference_completions_cost"],
-        },
+        "cost_details": paid | {k: v for k, v in cost.items() if k == "server_tool_cost"},
     }
+    return made | {k: v for k, v in u.items() if k == "server_tool_use_details"}
 
 
 def _items(reply: Reply) -> Iterator[dict[str, Any]]:
@@ -225,7 +227,8 @@ def _items(reply: Reply) -> Iterator[dict[str, Any]]:
     if said.text or not said.calls:
         notes = [{"type": "url_citation", **a["url_citation"]} for a in said.annotations if a["type"] == "url_citation"]
         part = {"type": "output_text", "text": said.text, "annotations": notes, "logprobs": []}
-        message = {"id": _identity("msg", reply, 0), "type": "message", "status": "completed", "role": "assistant"}
+        status = "incomplete" if said.cut else "completed"
+        message = {"id": _identity("msg", reply, 0), "type": "message", "status": status, "role": "assistant"}
         phase = {"phase": "final_answer"} if reply.model.startswith("openai/gpt-5.6") else {}
         yield {**message, **phase, "content": [part]}
 
@@ -239,17 +242,18 @@ def _events(found: Answered, body: Mapping[str, Any]) -> list[list[Any]]:
     reply = found.reply
     events: list[list[Any]] = [[at, COMMENT] for at in range(250, reply.first_ms - 50, 500)]
     at, gaps = reply.first_ms, iter(reply.gaps_ms)
-    deltas = 0
+    deltas, breaks = 0, found.weather.break_after
     for number, (kind, fields) in enumerate(_steps(reply, body)):
+        last = kind in ("response.completed", "response.incomplete")
+        if breaks is not None and (last or (kind.endswith("delta") and deltas == breaks)):
+            problem = {
+                "type": "error",
+                "code": "provider_unavailable",
+                "message": "Provider disconnected",
+                "param": None,
+            }
+            return [*events, [at, data({**problem, "sequence_number": number})]]
         if kind.endswith("delta"):
-            if deltas == found.weather.break_after:
-                problem = {
-                    "type": "error",
-                    "code": "provider_unavailable",
-                    "message": "Provider disconnected",
-                    "param": None,
-                }
-                return [*events, [at, data({**problem, "sequence_number": number})]]
             deltas += 1
             at += next(gaps, 0)
         events.append([at, data({"type": kind, **fields, "sequence_number": number})])

@@ -19,6 +19,8 @@ ROUTED_BY = (*PARAMETERS, "max_tokens", "service_tier", "session_id")
 """The fields beside `provider` and the models that routing looks at."""
 AUTO = ["openai/gpt-5-mini", "anthropic/claude-haiku-4.5", "google/gemini-2.5-flash"]
 """What openrouter/auto draws from here when the request allows everything: an invented short list."""
+STICKY_MS = 600_000
+"""A session goes on where it was for ten minutes after its last request (docs, prompt caching, 2026-08)."""
 STRATEGIES = {"openrouter/auto": "auto", "openrouter/free": "free"}
 
 Refusal = Callable[[Endpoint], Response | None]
@@ -50,7 +52,14 @@ def find_route(body: Mapping[str, Any], seed: str, world: World, weather: Weathe
     A provider that is down or rate-limited leads to the next endpoint. A request that a model cannot take (`refusal`)
     leads to the next model of the fallback list: another provider of the same model would refuse it too.
     """
-    models = [_choose(model, body, seed) for model in asked_models(body) if catalogue.find(model)]
+    session = _session(body)
+    tag, picked, until = world.sessions.get(session, ("", "", 0))
+    previous = tag if until > world.clock_ms else None
+    models = [
+        picked if previous and model == session[0] else _choose(model, body, seed)
+        for model in asked_models(body)
+        if catalogue.find(model)
+    ]
     endpoints = [e for model in models for e in catalogue.routable(model)]
     fields = {k: body[k] for k in ROUTED_BY if body.get(k) is not None}
     route = Route(
@@ -59,7 +68,7 @@ def find_route(body: Mapping[str, Any], seed: str, world: World, weather: Weathe
             provider=body.get("provider"),
             model=models[0],
             models=[catalogue.find(m)["id"] for m in models] if len(models) > 1 else (),
-            previous=world.sessions.get(_session(body, models[0])),
+            previous=previous,
             **fields,
         )
     )
@@ -88,12 +97,14 @@ def _try(endpoint: Endpoint, weather: Weather, refusal: Refusal) -> Response | N
 def remember(body: Mapping[str, Any], route: Route, world: World, cached: bool) -> None:
     """Sticky routing: with a session_id after any success, without one after a prompt-cache hit (docs, 2026-08)."""
     if route.served and (body.get("session_id") or cached):
-        model = _choose(asked_models(body)[0], body, "")
-        world.sessions[_session(body, model)] = route.served.tag
+        served = route.served
+        world.sessions[_session(body)] = (served.tag, served.model, world.clock_ms + STICKY_MS)
 
 
-def _session(body: Mapping[str, Any], model: str) -> tuple[str, str]:
-    """The key of a conversation: session_id, else prompt_cache_key, else its first system and first other message."""
+def _session(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The key of a conversation with a model: session_id, else prompt_cache_key, else its first system and first other
+    message."""
+    model = asked_models(body)[0]
     own = body.get("session_id") or body.get("prompt_cache_key")
     if own:
         return model, str(own)
@@ -108,9 +119,10 @@ def _choose(model: str, body: Mapping[str, Any], seed: str) -> str:
 
     Which model the real routers pick is not published; the stand-in draws. Raises `NoModel` when nothing is allowed.
     """
-    if model == "openrouter/auto":
+    router = model.partition(":")[0]
+    if router == "openrouter/auto":
         return _pick(_allowed(body), seed)
-    if model == "openrouter/free":
+    if router == "openrouter/free":
         needed = [p for p in ("tools", "response_format") if body.get(p)]
         free = [m for m in catalogue.models() if m["id"].endswith(":free") and not parts.not_taken(body, m)]
         fit = [m["id"] for m in free if all(p in m["supported_parameters"] for p in needed)]
@@ -187,7 +199,7 @@ def router_metadata(body: Mapping[str, Any], route: Route) -> dict[str, Any]:
     available = [{"provider": e.provider, "model": e.model, "selected": e is route.served} for e in everyone]
     metadata: dict[str, Any] = {
         "requested": model,
-        "strategy": STRATEGIES.get(model, "latest" if model.startswith("~") else "direct"),
+        "strategy": STRATEGIES.get(model.partition(":")[0], "latest" if model.startswith("~") else "direct"),
         "region": "iad",
         "summary": summary,
         "attempt": len(route.attempts),

@@ -118,7 +118,7 @@ def plan(
     wants = check_preferences({} if provider is None else provider)
     rows = [_endpoint(e, model) for e in endpoints]
     result = Plan(funnel=[("Initial Endpoints", len(rows))])
-    suffix = model.rsplit(":", 1)[-1] if ":" in (model or "") else ""
+    suffix = _suffix(model or "")
     rows = _filter(rows, wants, account or {}, suffix, request, result)
     if not rows:
         return result
@@ -126,6 +126,12 @@ def plan(
     _stick(result, wants, previous, request)
     _limit(result, wants)
     return result
+
+
+def _suffix(model: str) -> str:
+    """The suffix that routing looks at; suffixes combine, and the last one that sorts wins (docs, model variants)."""
+    found = model.split(":")[1:]
+    return next((s for s in reversed(found) if s in ("nitro", "floor", "exacto")), found[-1] if found else "")
 
 
 def _endpoint(row: Endpoint | Mapping[str, Any], model: str) -> Endpoint:

@@ -6,7 +6,7 @@ Values come from what the prompt offers (numbers, names, quoted words) where the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .pattern import matching
@@ -14,6 +14,10 @@ from .pattern import matching
 DEEP, NULL_DEEP = 4, 2
 """From the first depth on, fields that are not required and items that are not asked for are left out; from the second on,
 what may be null is null, so that a schema that contains itself ends."""
+
+DEEPEST, MOST = 40, 10_000
+"""Nesting, and items or characters, at most: a schema may ask for any number."""
+SIMPLE = ("string", "number", "integer", "boolean")
 
 FORMATS = {
     "date": "2026-11-22",
@@ -39,7 +43,8 @@ class Hints:
         self.quoted = re.findall(r"[\"“']([^\"”']{1,60})[\"”']", prompt)
         self.names = re.findall(r"(?<=[a-z,\d] )[A-Z][\w-]+(?: [A-Z][\w-]+)*(?:, [A-Z][\w-]+)*", prompt)
         self.named = [name for text in self.names for name in text.split(", ")]
-        self.values = [float(n) if "." in n else int(n) for n in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", prompt)]
+        found = re.findall(r"(?<![\w.-])-?\d{1,12}(?:\.\d{1,6})?(?![\w.]\d|\w)", prompt)
+        self.values = [float(n) if "." in n else int(n) for n in found]
         self._texts, self._numbers = iter([*self.quoted, *self.names]), iter(self.values)
 
     def text(self) -> str | None:
@@ -63,7 +68,7 @@ class _Maker:
         self.numbered: Iterator[int] = iter(range(1, 10_000))
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
-        schema = self._flat(schema, depth)
+        schema = self._flat(schema, depth) if depth < DEEPEST else {}
         if "const" in schema:
             return schema["const"]
         if schema.get("enum"):
@@ -86,23 +91,29 @@ class _Maker:
 
     def _flat(self, schema: Any, depth: int) -> Mapping[str, Any]:
         """References followed, the first choice that is not null taken, `allOf` merged."""
-        if not isinstance(schema, Mapping):
-            return {}
+        schema = sound(schema)
         for _ in range(20):  # a chain of references; more is a circle
             if "$ref" in schema:
-                schema = {**self._found(schema["$ref"]), **{k: v for k, v in schema.items() if k != "$ref"}}
+                found = sound(self._found(schema["$ref"]))
+                schema = {**found, **{k: v for k, v in schema.items() if k != "$ref"}}
             for word in ("anyOf", "oneOf"):
                 if schema.get(word):
-                    choices = [c for c in schema[word] if not (isinstance(c, Mapping) and c.get("type") == "null")]
-                    ends = depth >= NULL_DEEP and len(choices) < len(schema[word])
-                    chosen = {"type": "null"} if ends or not choices else choices[0]
+                    chosen = sound(self._choice(schema[word], depth))
                     schema = {**{k: v for k, v in schema.items() if k != word}, **chosen}
             for part in schema.get("allOf") or []:
-                schema = _merged(schema, self._flat(part, depth))
+                schema = _merged(schema, self._flat(part, depth + 1)) if depth < DEEPEST else schema
             schema = {k: v for k, v in schema.items() if k != "allOf"}
             if not {"$ref", "anyOf", "oneOf"} & set(schema):
                 break
         return schema
+
+    def _choice(self, offered: list[Any], depth: int) -> Any:
+        """The first choice that is not null; deep down what ends a schema that contains itself."""
+        choices = [c for c in offered if not (isinstance(c, Mapping) and c.get("type") == "null")]
+        if not choices or (depth >= NULL_DEEP and len(choices) < len(offered)):
+            return {"type": "null"}
+        simple = [c for c in choices if isinstance(c, Mapping) and c.get("type") in SIMPLE]
+        return simple[0] if simple and depth >= NULL_DEEP else choices[0]
 
     def _found(self, reference: str) -> Mapping[str, Any]:
         """The schema behind `#/$defs/Name`."""
@@ -117,7 +128,7 @@ class _Maker:
         required = list(schema.get("required") or [])
         wanted = required if depth >= DEEP else [*properties, *(r for r in required if r not in properties)]
         made = {key: self.value(properties.get(key, {}), key, depth + 1) for key in wanted}
-        missing = (schema.get("minProperties") or 0) - len(made)
+        missing = min(schema.get("minProperties") or 0, MOST) - len(made)
         extra = schema.get("additionalProperties")
         for n in range(max(missing, 0)):
             made[f"{name}_{n + 1}"] = self.value(extra, name, depth + 1) if isinstance(extra, Mapping) else "example"
@@ -125,7 +136,7 @@ class _Maker:
 
     def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
         first = [self.value(s, name, depth + 1) for s in schema.get("prefixItems") or []]
-        least = schema.get("minItems") or 0
+        least = min(schema.get("minItems") or 0, MOST)
         size = max(least, len(first), 0 if depth >= DEEP or schema.get("maxItems") == 0 else 1)
         items = schema.get("items", {})
         choices = self._flat(items, depth).get("enum") or []
@@ -145,7 +156,7 @@ class _Maker:
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
         text = self.hints.text() or f"example {name.replace('_', ' ')}"
-        least, most = schema.get("minLength") or 0, schema.get("maxLength")
+        least, most = min(schema.get("minLength") or 0, MOST), schema.get("maxLength")
         return (
             (text + " and so on" * (least // 9 + 1))[: max(least, len(text))][:most]
             if least > len(text)
@@ -165,6 +176,45 @@ class _Maker:
             value = -(-value // step) * step if value >= low else value
             value = value - step if value > high else value
         return int(value) if whole and value == int(value) else value
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_map(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+KEYWORDS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("enum", "anyOf", "oneOf", "allOf", "prefixItems"), _is_list),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _is_number),
+    "multipleOf": lambda v: _is_number(v) and v > 0,
+    **dict.fromkeys(("minItems", "maxItems", "minLength", "maxLength", "minProperties"), _is_count),
+    **dict.fromkeys(("pattern", "format", "$ref"), _is_text),
+    "properties": _is_map,
+    "required": lambda v: _is_list(v) and all(_is_text(name) for name in v),
+    "type": lambda v: _is_text(v) or (_is_list(v) and all(_is_text(kind) for kind in v)),
+}
+"""What each keyword takes. Null and anything else count as absent."""
+
+
+def sound(schema: Any) -> dict[str, Any]:
+    """The schema without the keywords whose value is of a wrong type."""
+    given = schema if isinstance(schema, Mapping) else {}
+    return {k: v for k, v in given.items() if k not in KEYWORDS or KEYWORDS[k](v)}
 
 
 def _bounds(schema: Mapping[str, Any], step: float) -> tuple[float, float]:

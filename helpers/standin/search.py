@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+TOOLS = ("openrouter:web_search", "web_search", "web_search_preview")
+"""The server tool, and the names that the Responses API knows it by."""
 EXA = Decimal("0.007")
 """Dollars per search with the default engine, ten results included, where the provider has no search of its own."""
 
 
 def searches(body: Mapping[str, Any]) -> int:
     """How often this request searches: once when the server tool, the older plugin or the `:online` suffix is there."""
-    tools = any(t.get("type") == "openrouter:web_search" for t in body.get("tools") or [])
+    tools = any(t.get("type") in TOOLS for t in body.get("tools") or [])
     plugin = any(p.get("id") == "web" and p.get("enabled") is not False for p in body.get("plugins") or [])
-    online = str(body.get("model", "")).endswith(":online")
+    online = "online" in str(body.get("model", "")).split(":")[1:]
     return 1 if (tools or plugin or online) and body.get("tool_choice") != "none" else 0
 
 

@@ -6,18 +6,19 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from . import NAME
 from .answer import answer
 from .errors import Response, error
+from .fields import whole
+from .keys import MANAGEMENT
 from .weather import Weather
 from .world import World
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-MANAGEMENT = "sk-or-v1-management"
-"""A key that begins so may call /keys."""
 FAULT = "x-standin-weather"
 """The request header that asks for a fault, only over HTTP: the fields of `Weather` as JSON, such as {"down": ["together"]}."""
 
@@ -34,6 +35,13 @@ class Server(ThreadingHTTPServer):
         super().__init__((host, port), _Handler)
         self.world, self.lock = World(), threading.Lock()
         self.speed, self.key = speed, key
+        self.weathers: dict[str, Weather] = {}
+
+    def weather_of(self, header: str) -> Weather:
+        """The weather that a header asks for; the same words are the same weather, so that `for_attempts` can end it."""
+        if header not in self.weathers:
+            self.weathers[header] = Weather(**json.loads(header))
+        return self.weathers[header]
 
     @property
     def url(self) -> str:
@@ -49,7 +57,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
-    do_POST = do_PATCH = do_DELETE = do_GET
+    do_POST = do_PATCH = do_DELETE = do_PUT = do_GET
+
+    def do_OPTIONS(self) -> None:
+        """A browser asks before it sends: anybody may."""
+        self.send_response(204)
+        for name, value in (("origin", "*"), ("methods", "GET, POST, PATCH, DELETE"), ("headers", "*")):
+            self.send_header(f"access-control-allow-{name}", value)
+        self.send_header("content-length", "0")
+        self.end_headers()
 
     def _serve(self) -> None:
         began = time.monotonic()
@@ -60,14 +76,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # a broken connection: nothing is sent
             return
         self.send_response(response["status"])
-        for name, value in response["headers"].items():
+        for name, value in {**response["headers"], "access-control-allow-origin": "*"}.items():
             self.send_header(name, value)
         try:
             if "events" in response:
                 self._stream(response["events"], began)
             else:
                 self._wait(response["ms"], began)
-                self._body(json.dumps(response["body"], ensure_ascii=False).encode())
+                self._body(json.dumps(response["body"], ensure_ascii=False).encode("utf-8", "replace"))
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
@@ -75,23 +91,31 @@ class _Handler(BaseHTTPRequestHandler):
         """The stand-in's answer, under the weather that the header asks for."""
         asked = {k.lower(): v for k, v in request["headers"].items()}.get(FAULT)
         try:
-            weather = Weather(**json.loads(asked)) if asked else None
-        except (ValueError, TypeError) as problem:
+            self.server.world.weather = self.server.weather_of(asked) if asked else None
+        except (ValueError, TypeError, RecursionError) as problem:
             return error(400, f"{FAULT}: {problem}", user=False)
-        self.server.world.weather = weather
         return answer(request, self.server.world)
 
     def _request(self) -> dict[str, Any]:
-        length = self.headers.get("content-length") or "0"
-        raw = self.rfile.read(int(length)) if length.isdigit() else b""
-        self.close_connection = not length.isdigit() or "chunked" in (self.headers.get("transfer-encoding") or "")
+        length = whole(self.headers.get("content-length") or "0", -1)
+        raw = self.rfile.read(length) if length > 0 else b""
+        if "chunked" in (self.headers.get("transfer-encoding") or ""):
+            raw = b"".join(self._chunks())
+        self.close_connection = length < 0
         try:
             body = json.loads(raw) if raw else None
-        except ValueError:
+        except (ValueError, RecursionError):
             body = raw.decode("utf-8", "replace")
         token = (self.headers.get("authorization") or "").removeprefix("Bearer").strip()
         key = self._key_of(token)
         return {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body, "key": key}
+
+    def _chunks(self) -> Iterator[bytes]:
+        """A body that comes in chunks, as some clients send it."""
+        while size := int(self.rfile.readline(20).partition(b";")[0].strip() or b"0", 16):
+            yield self.rfile.read(size)
+            self.rfile.readline(4)
+        self.rfile.readline(4)
 
     def _key_of(self, token: str) -> str:
         """A key that POST /keys made is its hash, also when it was deleted since; `sk-or-v1-management…` manages keys."""
@@ -118,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for at, text in events:
             self._wait(at, began)
-            data = f"{text}\n\n".encode()
+            data = f"{text}\n\n".encode("utf-8", "replace")
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
             self.wfile.flush()
         self.wfile.write(b"0\r\n\r\n")
@@ -130,4 +154,5 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """One line a request on the terminal; never headers, where the key is."""
-        print(f"{self.command} {self.path.partition('?')[0]} {args[1] if len(args) > 1 else ''}", flush=True)
+        path = getattr(self, "path", "").partition("?")[0]
+        print(f"{self.command or ''} {path} {args[1] if len(args) > 1 else ''}", flush=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .schema import Hints, example
+from .schema import Hints, example, sound
 from .words import last_user_text
 
 COMMON = frozenset(["with", "from", "that", "this", "what", "when", "where", "which", "your", "into", "their", "have", "about", "some", "them", "then", "tool", "tools", "call", "calls", "function", "return", "returns", "given", "value", "values", "using", "used", "please"])  # fmt: skip
@@ -73,7 +73,7 @@ def _words(text: str) -> set[str]:
 
 def _arguments(function: Mapping[str, Any], prompt: str, alone: bool) -> list[tuple[str, str]]:
     """One call; or one a name ("in Paris and Tokyo") when a tool that is called alone takes a single text."""
-    schema, hints = function.get("parameters") or {}, Hints(prompt)
+    schema, hints = sound(function.get("parameters")), Hints(prompt)
     required = schema.get("required") or list(schema.get("properties") or {})
     single = (schema.get("properties") or {}).get(required[0], {}) if len(required) == 1 else {}
     if alone and isinstance(single, Mapping) and single.get("type") == "string" and "enum" not in single:

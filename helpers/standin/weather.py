@@ -55,7 +55,8 @@ class Weather:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
                 raise ValueError(f"{name} takes a whole number of at least 0, not {value!r}")
-        if self.credits is not None and not (isinstance(self.credits, int | float) and 0 <= self.credits < 1e9):
+        dollars = isinstance(self.credits, int | float) and not isinstance(self.credits, bool)
+        if self.credits is not None and not (dollars and 0 <= self.credits < 1e9):
             raise ValueError(f"credits takes dollars, 0 or more, not {self.credits!r}")
 
     def passes(self) -> bool:

@@ -23,7 +23,7 @@ class World:
     limit: float = 5.0
     free_times: list[int] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
-    sessions: dict[tuple[str, str], str] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], tuple[str, str, int]] = field(default_factory=dict)
     generations: dict[str, dict[str, Any]] = field(default_factory=dict)
     caches: Caches = field(default_factory=Caches)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import ipywidgets as ipw
@@ -17,6 +17,10 @@ from . import ui
 SHOWN = 15
 HEAD = ["id", "$/M prompt", "$/M completion", "context", "takes", "gives", "listed since"]
 ANY = "any"
+
+
+LATEST = 10**11
+"""No date lies beyond: what is larger is no time in seconds."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,13 @@ class Model:
         return cls(
             id=ui.clean(str(fields["id"])),
             name=ui.clean(str(fields.get("name") or "")),
-            prompt=per_million(price.get("prompt")),
-            completion=per_million(price.get("completion")),
+            prompt=_read(price.get("prompt")),
+            completion=_read(price.get("completion")),
             context=fields.get("context_length") or 0,
             takes=tuple(made.get("input_modalities") or ()),
             gives=tuple(made.get("output_modalities") or ()),
             parameters=frozenset(fields.get("supported_parameters") or ()),
-            created=fields.get("created") or 0,
+            created=fields["created"] if isinstance(fields.get("created"), int) and fields["created"] < LATEST else 0,
         )
 
     def row(self) -> list[str]:
@@ -57,6 +61,15 @@ class Model:
         day = datetime.fromtimestamp(self.created, UTC).date().isoformat() if self.created else "unknown"
         prices = [_price(self.prompt), _price(self.completion)]
         return [self.id, *prices, f"{self.context:,}", ", ".join(self.takes), ", ".join(self.gives), day]
+
+
+def _read(price: Any) -> Decimal | None:
+    """Dollars per million tokens; None for what is no number."""
+    try:
+        found = per_million(None if price is None else str(price))
+    except InvalidOperation:
+        return None
+    return found if found is None or found.is_finite() else None
 
 
 def _price(price: Decimal | None) -> str:

@@ -14,7 +14,8 @@ import openrouter
 import pytest
 from openrouter import errors
 
-from helpers.standin.server import FAULT, MANAGEMENT, Server
+from helpers.standin import MANAGEMENT
+from helpers.standin.server import FAULT, Server
 
 MODEL, REASONER = "openai/gpt-4o-mini", "openai/gpt-5-mini"
 VECTORS, RANKER = "openai/text-embedding-3-small", "voyageai/rerank-2.5-lite"
