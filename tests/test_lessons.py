@@ -36,6 +36,7 @@ def test_the_lessons_are_complete() -> None:
         "04-streaming",
         "05-tracing",
         "31-agents-sdk",
+        "32-pydantic-ai",
     ]
 
 
