@@ -91,6 +91,7 @@ def open_lesson(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/doc/tree/{name}")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000, state="attached")
+    page.wait_for_selector("text=/\\| Idle/", timeout=60_000)  # the status bar: before that there is no kernel
 
 
 def run_all(page: Page, timeout_s: int = 90) -> None:

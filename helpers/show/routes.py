@@ -53,19 +53,17 @@ def route(response: Any) -> Table:
     found = body.get("openrouter_metadata")
     if not found:
         return Table([""], [["No openrouter_metadata here: send the header X-OpenRouter-Metadata: enabled."]])
-    tried = {(a["provider"], a["model"]): a["status"] for a in found.get("attempts") or []}
-    numbers = {who: n for n, who in enumerate(tried, 1)}
+    tried = found.get("attempts") or []
+    left = list(enumerate(tried, 1))
     rows = []
-    for e in found["endpoints"]["available"]:
+    # the endpoint that answered first: a provider may have two endpoints, and an attempt belongs to one
+    for e in sorted(found["endpoints"]["available"], key=lambda e: not e["selected"]):
         who = (e["provider"], e["model"])
-        fate = (
-            "chosen"
-            if e["selected"]
-            else f"tried, status {tried[who]}"
-            if who in tried and tried[who] != 200
-            else "considered"
-        )
-        rows.append([numbers.get(who, ""), e["provider"], e["model"], fate])
+        mine = next(((n, a["status"]) for n, a in left if (a["provider"], a["model"]) == who), None)
+        left = [(n, a) for n, a in left if mine is None or n != mine[0]]
+        number, status = mine or ("", None)
+        fate = "chosen" if e["selected"] else f"tried, status {status}" if mine and status != 200 else "considered"
+        rows.append([number, e["provider"], e["model"], fate])
     rows.sort(key=lambda row: (row[0] == "", row[0]))
     untried = [r for r in rows if r[0] == ""]
     if len(untried) > 4:
