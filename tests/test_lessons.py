@@ -37,6 +37,7 @@ def test_the_lessons_are_complete() -> None:
         "05-tracing",
         "31-agents-sdk",
         "32-pydantic-ai",
+        "33-langchain",
     ]
 
 

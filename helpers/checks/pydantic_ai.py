@@ -47,7 +47,9 @@ def refund_class(answer: Any) -> Verdict:
     if not (isinstance(answer, type) and issubclass(answer, BaseModel)):
         return not_yet("give the class itself, made from BaseModel.")
     if set(answer.model_fields) != {"order", "euros"}:
-        return not_yet(f"the class has the fields {', '.join(answer.model_fields) or 'none'}; it needs order and euros.")
+        return not_yet(
+            f"the class has the fields {', '.join(answer.model_fields) or 'none'}; it needs order and euros."
+        )
     for fields in FINE:
         try:
             answer(**fields)
