@@ -56,8 +56,125 @@ def bad_none(chunks: Any) -> tuple[str, Any]:
     return text, usage
 
 
+def first_id_only(result: Any, lookup: Callable[[str], float]) -> float:
+    return lookup(result.raw_responses[0].output[0].provider_data["response_id"])
+
+
+def every_item(result: Any, lookup: Callable[[str], float]) -> float:
+    return sum(lookup(i.provider_data["response_id"]) for r in result.raw_responses for i in r.output)
+
+
+def each_id_once(result: Any, lookup: Callable[[str], float]) -> float:
+    items = [i.provider_data for r in result.raw_responses for i in r.output if i.provider_data]
+    return sum(lookup(i) for i in {p["response_id"] for p in items})
+
+
+def first_of_each(result: Any, lookup: Callable[[str], float]) -> float:
+    found = [[i.provider_data["response_id"] for i in r.output if i.provider_data] for r in result.raw_responses]
+    return sum(lookup(ids[0]) for ids in found if ids)
+
+
+def made_class(**fields: Any) -> type:
+    from pydantic import create_model
+
+    return create_model("Refund", **fields)
+
+
+def order_is(pattern: str) -> Any:
+    from pydantic import Field
+
+    return (str, Field(pattern=pattern))
+
+
+def euros_from(low: int | None, high: int | None) -> Any:
+    from pydantic import Field
+
+    return (int, Field(ge=low, le=high))
+
+
+EXACT = r"^[A-Z]-\d+$"
+ARRIVES = {
+    "models": ["mistralai/mistral-small-2603"],
+    "provider": {"sort": "price", "max_price": {"prompt": 0.10}},
+}
+
 # checker, unedited answer, wrong answers, right answers
 CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
+    "agents_sdk.careful_settings": (
+        {"max_tokens": 200, "provider": {"order": ["together"]}},
+        [
+            {"max_tokens": 200, "provider": {"order": ["together"]}},
+            {"max_tokens": 200},
+            {"extra_body": {"provider": {"order": ["together"], "data_collection": "deny"}}},
+            {"max_tokens": 300, "extra_body": {"provider": {"order": ["together"]}}},
+            {"max_tokens": 200, "extra_body": {"provider": {"only": ["together"], "data_collection": "deny"}}},
+            {"max_tokens": 200, "extra_body": {"provider": {"order": ["together"]}}},
+            {"max_tokens": 200, "extra_body": {"provider": {"data_collection": "deny"}}},
+        ],
+        [
+            {"max_tokens": 200, "extra_body": {"provider": {"order": ["together"], "data_collection": "deny"}}},
+            {"max_tokens": 200, "temperature": 0, "extra_body": {"provider": {"order": ["together", "novita"], "data_collection": "deny", "zdr": True}}},
+        ],
+    ),
+    "agents_sdk.run_cost": (
+        first_id_only,
+        [first_id_only, every_item, lambda result, lookup: None, lambda result, lookup: 0.25, "cost"],
+        [each_id_once, first_of_each],
+    ),
+    "pydantic_ai.settings_arrive": (
+        {"max_tokens": 200, "extra_body": {"order": ["together", "fireworks"]}},
+        [
+            {"openrouter_order": ["together"]},
+            {"openrouter_provider": {"order": ["together", "fireworks"]}, "openrouter_reasoning": {"effort": "low"}},
+            {"openrouter_provider": {"order": ["fireworks", "together"], "allow_fallbacks": False}},
+            {"openrouter_provider": {"order": ["together", "fireworks"], "allow_fallbacks": False}},
+            {"openrouter_provider": {"provider": {}}},
+        ],
+        [
+            {"openrouter_provider": {"order": ["together", "fireworks"], "allow_fallbacks": False}, "openrouter_reasoning": {"effort": "low"}},
+            {"openrouter_provider": {"order": ["together", "fireworks"], "only": ["together", "fireworks"]}, "openrouter_reasoning": {"effort": "low"}},
+        ],
+    ),
+    "pydantic_ai.refund_class": (
+        made_class(order=(str, ...), euros=(int, ...)),
+        [
+            made_class(order=order_is(EXACT), euros=(int, ...)),
+            made_class(order=(str, ...), euros=euros_from(1, 100)),
+            made_class(order=order_is(EXACT), euros=euros_from(None, 100)),
+            made_class(order=order_is(r"[A-Z]-\d+"), euros=euros_from(1, 100)),
+            made_class(order=order_is(EXACT), amount=euros_from(1, 100)),
+            made_class(order=order_is("^B"), euros=euros_from(1, 100)),
+            {"order": "A-17"},
+        ],
+        [
+            made_class(order=order_is(EXACT), euros=euros_from(1, 100)),
+            made_class(order=order_is("^[A-Z]-[0-9]{1,9}$"), euros=euros_from(1, 100)),
+        ],
+    ),
+    "langchain.request_arrives": (
+        {"max_tokens": 100, "model_kwargs": {"provider": {"sort": "price"}}},
+        [
+            {"extra_body": ARRIVES},
+            {"max_tokens": 100, "provider": {"sort": "price"}},
+            {"max_tokens": 100, "extra_body": {"provider": {"sort": "price"}}},
+            {"max_tokens": 100, "extra_body": {"provider": {"max_price": {"prompt": 0.1}}}},
+            {"max_tokens": 100, "extra_body": {"provider": ARRIVES["provider"]}},
+        ],
+        [{"max_tokens": 100, "extra_body": ARRIVES}, {"max_tokens": 100, "temperature": 0, "extra_body": {**ARRIVES, "session_id": "x"}}],
+    ),
+    "langchain.says_finished": (
+        lambda metadata: metadata["finish_reason"] == "stop",
+        [
+            lambda metadata: metadata["finish_reason"] == "stop",
+            lambda metadata: "stop" in metadata["finish_reason"],
+            lambda metadata: True,
+            "finished",
+        ],
+        [
+            lambda metadata: metadata.get("finish_reason") in ("stop", "stopstop"),
+            lambda metadata: (metadata.get("finish_reason") or "").replace("stop", "") == "" and bool(metadata.get("finish_reason")),
+        ],
+    ),
     "start_here.nightly_cost": (None, ["0.173", True, 0.00000173, 17.3, 0.5, 0.01], [0.173, 0.1730000001, 0.175]),
     "start_here.workshop_key": (
         {"name": "workshop seat", "limit": 15, "limit_reset": None},

@@ -143,19 +143,39 @@ def imports(cell: Cell) -> set[str]:
     }
 
 
-def test_what_lessons_import_is_in_the_base_list_and_nothing_imports_httpx() -> None:
+def test_what_lessons_import_is_in_the_lists_and_nothing_imports_httpx() -> None:
     owners = {
         "openai": "openai",
         "opentelemetry": "opentelemetry-sdk",
         "openinference": "openinference-instrumentation-openai",
         "dotenv": "python-dotenv",
+        "agents": "openai-agents",
+        "pydantic": "pydantic-ai-slim",
+        "pydantic_ai": "pydantic-ai-slim",
+        "langchain_core": "langchain",
+        "langchain_openai": "langchain-openai",
+        "langchain_openrouter": "langchain-openrouter",
     }
-    base = " ".join(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
-    names = set().union(*(imports(c) for c in CODE))
-    assert "httpx" not in names
-    for name in names - set(sys.stdlib_module_names) - {"helpers"}:
-        assert owners[name] in base, name
-        assert importlib.util.find_spec(name)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    base = " ".join(project["dependencies"])
+    more = " ".join(project["optional-dependencies"]["ecosystem"])
+    for path in PATHS:
+        names = set().union(*(imports(c) for c in cells(path) if c.kind == "code"))
+        assert "httpx" not in names
+        for name in names - set(sys.stdlib_module_names) - {"helpers"}:
+            assert owners[name] in (f"{base} {more}" if path.stem >= "30" else base), name
+            assert importlib.util.find_spec(name)
+
+
+def test_the_versions_that_a_lesson_names_are_the_pinned_ones() -> None:
+    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for path in PATHS:
+        source = "".join(c.source for c in cells(path))
+        for package in re.findall(r"needs=\[([^\]]*)\]", source)[:1]:
+            for name in re.findall(r'"([\w-]+)"', package):
+                assert re.search(rf"{name}`? {re.escape(pins[name])}\b", source), f"{path.stem}: {name} is {pins[name]}"
+                assert f"{name} {pins[name]}" in readme, f"README: {name} is {pins[name]}"
 
 
 def test_pictures_have_alt_text_and_links_between_lessons_work() -> None:

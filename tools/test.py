@@ -1,4 +1,4 @@
-"""What `make test` runs, offline: ruff, then every test and every notebook in mode `ci`. Ends on pytest's summary line."""
+"""What `make test` runs, offline: pip check, ruff, then every test and every notebook in mode `ci`. Ends on pytest's summary line."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def main(arguments: list[str]) -> int:
     everything = {"COOKBOOK_EVERYTHING": "1"} if os.environ.get("COOKBOOK_EVERYTHING") else {}
     settings = clean_environment(COOKBOOK_MODE="ci", **everything)
     for command in (
+        ["pip", "check"],
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["pytest", "-n", str(min(4, os.cpu_count() or 1)), *arguments],
