@@ -55,6 +55,11 @@ class Tab:
         line = self.page.locator('[role="status"]').filter(has_text=re.compile(text))
         line.first.wait_for(timeout=20_000)
 
+    def copies(self, text: str) -> None:
+        """The explorer's text to copy becomes this."""
+        script = "text => [...document.querySelectorAll('textarea')].some(t => t.value === text)"
+        self.page.wait_for_function(script, arg=text, timeout=20_000)
+
     def extra_body(self) -> str:
         return self.label("extra_body to copy").input_value()
 
@@ -147,7 +152,9 @@ def test_the_model_browser_by_mouse(open_tab: Any) -> None:
     tab.label("tools").check()
     tab.label("Highest prompt price, $ per million tokens").fill("0.1")
     tab.keys("Tab")
-    tab.waits_for(r"^\d+ of 413 models match")
+    tab.label("Shortest context, tokens").fill("200000")
+    tab.label("Without variants, aliases and routers").check()
+    tab.waits_for(r"^15 of 413 models match\.$")
     tab.label("Sort by").select_option(index=1)
     first = tab.label("Matching models").evaluate("e => e.options[0].text")
     tab.label("Matching models").select_option(index=1)
@@ -156,9 +163,13 @@ def test_the_model_browser_by_mouse(open_tab: Any) -> None:
         "([l, v]) => [...document.querySelectorAll('input')].some(i => i.value === v)", arg=["", second]
     )
     assert tab.label("Id to copy").input_value() == second != first
+    tab.label("Shortest context, tokens").fill("many")
+    tab.keys("Tab")
+    tab.waits_for("^Not read: the shortest context takes .* The list below is still the one before")
+    tab.picture("widget-model-browser")
+    tab.label("Shortest context, tokens").fill("")
     tab.label("Free models only (ids that end in :free)").check()
     tab.waits_for(r"^(\d+ of 413 models match|No model matches)")
-    tab.picture("widget-model-browser")
 
 
 def test_the_model_browser_by_keyboard(open_tab: Any) -> None:
@@ -185,17 +196,21 @@ def test_the_routing_explorer_by_mouse(open_tab: Any) -> None:
     tab.label("zdr").check()
     tab.label("sort").select_option("price")
     tab.label("together").check()
-    tab.waits_for("33 endpoints stay, 0 are out")
-    assert tab.extra_body() == "{'provider': {'order': ['together', 'fireworks'], 'zdr': True, 'sort': 'price'}}"
+    tab.waits_for(r"^33 endpoints stay\.$")
+    tab.copies("{'provider': {'order': ['together', 'fireworks'], 'zdr': True, 'sort': 'price'}}")
     tab.button("Send").click()
     tab.waits_for(r"^Fireworks answered\. Cost: \$0\.\d+\. Source: stand-in")
-    row = tab.page.locator("tr", has_text="502").first
+    folded = tab.page.locator("details", has_text="Receipt and route")
+    row = folded.locator("tr", has_text="tried, status 502")
+    assert not folded.evaluate("details => details.open")
+    folded.locator("summary").click()
+    row.wait_for()
     assert "Together" in row.inner_text()
     tab.picture("widget-routing-explorer")
     tab.label("allow_fallbacks").uncheck()
     tab.label("order").fill("together")
     tab.keys("Tab")
-    tab.waits_for("^1 endpoints stay, 32 are out")
+    tab.waits_for(r"^1 endpoint stays; 32 are out\.$")
     assert "out: not in order, and allow_fallbacks is off (order)" in tab.page.locator("tr.faint").first.inner_text()
     tab.button("Send").click()
     tab.waits_for("^Nobody answered. .*502")
@@ -203,6 +218,11 @@ def test_the_routing_explorer_by_mouse(open_tab: Any) -> None:
     tab.keys("Tab")
     tab.waits_for("^provider.max_price.prompt takes dollars per million tokens, not 'cheap'")
     tab.picture("widget-routing-explorer-refused")
+    tab.button("Reset").click()
+    tab.waits_for(r"^33 endpoints stay\.$")
+    tab.copies("{}")
+    assert tab.label("order").input_value() == ""
+    assert not tab.label("together").is_checked() and tab.label("allow_fallbacks").is_checked()
 
 
 def test_the_routing_explorer_by_keyboard(open_tab: Any) -> None:
@@ -210,7 +230,7 @@ def test_the_routing_explorer_by_keyboard(open_tab: Any) -> None:
     tab.focus("only")
     tab.page.keyboard.type("modal")
     tab.keys("Tab")
-    tab.waits_for("^1 endpoints stay, 32 are out")
+    tab.waits_for(r"^1 endpoint stays; 32 are out\.$")
     tab.focus("require_parameters")
     tab.keys("Space")
     tab.choose("sort", "Home", "ArrowDown", "ArrowDown", "ArrowDown")
@@ -221,6 +241,10 @@ def test_the_routing_explorer_by_keyboard(open_tab: Any) -> None:
     tab.button("Send").focus()
     tab.keys("Space")
     tab.waits_for("^Modal answered")
+    folded = tab.page.locator("details", has_text="Receipt and route")
+    folded.locator("summary").focus()
+    tab.keys("Space")
+    assert folded.evaluate("details => details.open")
     tab.focus("extra_body to copy")
     tab.keys("Control+A")
     assert "modal" in tab.page.evaluate("() => getSelection().toString() || document.activeElement.value")
@@ -231,11 +255,15 @@ def test_the_streaming_panel_by_mouse(open_tab: Any) -> None:
     tab = open_tab("04-streaming")
     tab.label("Speed").select_option(label="no waiting")
     tab.button("Start").click()
-    tab.waits_for("^Finished")
-    figures = tab.page.locator(".cookbook-widget", has_text="First token after")
-    assert figures.count() >= 2 and "pace is invented" in figures.first.inner_text()
+    tab.waits_for(r"^Finished\.$")
+    figures = tab.page.locator(".cookbook-widget", has_text="first word after")
+    assert (
+        figures.count() >= 2
+        and "at real pace: first word" in figures.first.inner_text()
+        and "pace is invented" in figures.first.inner_text()
+    )
     tab.picture("widget-streaming-panel")
-    tab.label("Speed").select_option(label="as recorded")
+    tab.label("Speed").select_option(label="real pace")
     tab.button("Start").click()
     tab.page.wait_for_timeout(3500)  # the first words are there, the last are not
     tab.button("Stop").click()
@@ -253,11 +281,11 @@ def test_the_streaming_panel_by_keyboard(open_tab: Any) -> None:
     assert tab.chosen("Speed") == "10 times as fast"
     tab.button("Start").focus()
     tab.keys("Enter")
-    tab.waits_for("^Finished")
+    tab.waits_for(r"^Finished\.$")
     words = tab.page.locator(".cookbook-words")
     assert "No model wrote this." in words.first.inner_text()
     tab.choose("Speed", "Home")
-    assert tab.chosen("Speed") == "as recorded"
+    assert tab.chosen("Speed") == "real pace"
     tab.button("Start").focus()
     tab.keys("Space")
     tab.page.wait_for_timeout(1200)
@@ -269,10 +297,10 @@ def test_the_streaming_panel_by_keyboard(open_tab: Any) -> None:
 
 def test_the_cost_meter_counts_what_later_cells_send(open_tab: Any) -> None:
     tab = open_tab("01-client-setup")
-    meter = tab.page.locator(".cookbook-widget", has_text="charged to you").first
+    meter = tab.page.locator(".cookbook-widget", has_text="cost in the answers").first
     requests = int(re.search(r"requests\s+(\d+)", meter.inner_text()).group(1))
     assert requests > 5  # the cells below it were counted
-    assert tab.page.locator("progress").first.get_attribute("aria-label").startswith("Budget: $0 of")
+    assert tab.page.locator("progress").first.get_attribute("aria-label") == "Budget: $0 of $0.50 charged"
     tab.picture("widget-cost-meter")
 
 

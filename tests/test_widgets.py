@@ -137,7 +137,7 @@ CATALOGUE = [
     row_of("a/dear", "0.000009", created=1_700_000_000),
     row_of("a/router", "-1"),
     row_of("b/cheap", "0.0000001", context_length=200_000, takes=["text", "image"]),
-    row_of("b/nothing", "0", gives=["text", "audio"]),
+    row_of("b/nothing", "0", gives=["text", "audio"], context_length=900_000, top_provider={"context_length": 2_000}),
     row_of("c/gift:free", "0", supported_parameters=["tools", "seed"], created=1_780_000_000),
 ]
 
@@ -157,6 +157,7 @@ def test_the_browser_filters_by_everything(tape: Tape) -> None:
         ("gives", "audio", ["b/nothing"]),
         ("parameters", ("seed", "tools"), ["c/gift:free"]),
         ("free", True, ["c/gift:free"]),
+        ("plain", True, ["a/dear", "a/router", "b/cheap", "b/nothing"]),
     ]:
         widget = getattr(browser, control)
         before, widget.value = widget.value, value
@@ -165,6 +166,27 @@ def test_the_browser_filters_by_everything(tape: Tape) -> None:
         assert f"{len(left)} of 5 models match" in text(browser.status)
         widget.value = before
     assert len(browser.matches) == 5
+
+
+def test_the_browser_finds_what_the_lesson_finds(tape: Tape) -> None:
+    tape([])
+    browser = helpers.widgets.model_browser(models())
+    browser.takes.value, browser.min_context.value, browser.max_price.value = "image", "200000", "0.1"
+    browser.parameters.value = ("tools",)
+    assert "25 of 413" in text(browser.status)
+    browser.plain.value = True
+    assert "15 of 413" in text(browser.status)
+    ticks = [t.description for t in browser.parameters.ticks]
+    assert ticks[:4] == ["tools", "structured_outputs", "response_format", "reasoning"] and ticks[4:] == sorted(
+        ticks[4:]
+    )
+
+
+def test_variants_aliases_and_routers_can_be_left_out(tape: Tape) -> None:
+    tape([])
+    browser = helpers.widgets.model_browser([row_of(name) for name in ("a/b", "a/b:x", "~a/latest", "openrouter/auto")])
+    browser.plain.value = True
+    assert ids(browser) == ["a/b"]
 
 
 def test_the_browser_sorts_and_a_price_that_depends_comes_last(tape: Tape) -> None:
@@ -177,7 +199,7 @@ def test_the_browser_sorts_and_a_price_that_depends_comes_last(tape: Tape) -> No
     assert first["prompt price"] == ["b/nothing", "c/gift:free", "b/cheap", "a/dear", "a/router"]
     assert first["longest context"][0] == "b/cheap"
     assert first["newest"][:2] == ["c/gift:free", "a/dear"]
-    assert first["name"][0] == "a/dear"
+    assert first["id"][0] == "a/dear"
     browser.sort.value = "prompt price"
     assert rows(browser.table)[-1][1] == "depends on the model chosen"
     assert rows(browser.table)[2][1] == "$0.1"
@@ -192,7 +214,9 @@ def test_the_browser_keeps_the_choice_and_refuses_what_is_no_number(tape: Tape) 
     assert browser.chosen.value == "b/cheap"
     for control, bad in (("max_price", "cheap"), ("max_price", "-1"), ("max_price", "NaN"), ("min_context", "1.5")):
         getattr(browser, control).value = bad
-        assert "takes" in text(browser.status) and ids(browser) == ["b/cheap", "b/nothing"]
+        said = re.sub(r"\s+", " ", text(browser.status))
+        assert said.startswith("Not read: the ") and said.endswith("The list below is still the one before.")
+        assert ids(browser) == ["b/cheap", "b/nothing"] and "<strong>Not read:</strong>" in browser.status.value
         getattr(browser, control).value = ""
     browser.text.value = "<script>"
     assert browser.chosen.value == "" and "No model matches" in text(browser.status)
@@ -237,10 +261,10 @@ def test_the_explorer_orders_excludes_and_says_why(tape: Tape) -> None:
     stay = len(explorer.plan.kept)
     assert [r[0] for r in rows(explorer.table)[3:stay]] == [f"4 to {stay}, drawn"] * (stay - 3)
     out = place_of(explorer, "DeepInfra")
-    assert out[0] == "out" and out[-1] == "out: fp4 is not in quantizations (quantizations)"
+    assert out[0] == "out" and out[2] == "out: fp4 is not in quantizations (quantizations)"
     assert explorer.table.value.count('class="faint"') == len(explorer.plan.out)
     c["zdr"].value = True
-    assert "unknown: not looked up in GET /endpoints/zdr (zdr)" in place_of(explorer, "Together")[-1]
+    assert "unknown: not looked up in GET /endpoints/zdr (zdr)" in place_of(explorer, "Together")[2]
     want = {"order": ["together", "fireworks"], "zdr": True, "quantizations": ["fp8", "unknown"]}
     assert ast.literal_eval(explorer.copy.value) == {"provider": want}
 
@@ -308,6 +332,47 @@ def test_a_bad_value_is_one_sentence_and_the_controls_stay(tape: Tape, control: 
     assert len(rows(explorer.table)) == 33
 
 
+def test_the_status_counts_in_words_that_fit(tape: Tape) -> None:
+    tape([])
+    explorer = helpers.widgets.routing_explorer(endpoints(GLM))
+    c = explorer.controls
+    assert text(explorer.status) == "33 endpoints stay."
+    for name, value, said in [
+        ("only", "modal", "1 endpoint stays; 32 are out."),
+        ("ignore", "modal", "32 endpoints stay; 1 is out."),
+        ("order", "togehter, modal", "33 endpoints stay. 'togehter' in order matches no endpoint."),
+        ("ignore", "modall", "33 endpoints stay. 'modall' in ignore matches no endpoint."),
+        (
+            "only",
+            "azure",
+            "Nobody is left: 33 endpoints are out. The answer is 404. 'azure' in only matches no endpoint.",
+        ),
+    ]:
+        c[name].value = value
+        assert text(explorer.status) == said
+        c[name].value = ""
+    assert "first those that stay, in the order of attempts, then those that are out" in text(explorer.table)
+
+
+def test_reset_puts_every_control_back(tape: Tape) -> None:
+    tape([])
+    explorer = helpers.widgets.routing_explorer(endpoints(GLM))
+    before = {name: control.value for name, control in explorer.controls.items()}
+    for name, value, _ in CONTROLS:
+        explorer.controls[name].value = value
+    more = {"tools": True, "max_tokens": "many", "message": "other", "take down": ("modal",)}
+    for name, value in more.items():
+        explorer.controls[name].value = value
+    assert all(explorer.controls[name].value != before[name] for name in before)
+    explorer.reset.click()
+    assert {name: control.value for name, control in explorer.controls.items()} == before
+    explorer.send.click()
+    assert "Answer:" in text(explorer.result)
+    explorer.reset.click()
+    assert explorer.result.value == "" and explorer.copy.value == "{}"
+    assert text(explorer.status) == "33 endpoints stay."
+
+
 def test_tools_and_max_tokens_exclude_too(tape: Tape) -> None:
     tape([])
     some = [dict(e) for e in endpoints(GLM)[:3]]
@@ -316,7 +381,7 @@ def test_tools_and_max_tokens_exclude_too(tape: Tape) -> None:
     explorer = helpers.widgets.routing_explorer(some)
     explorer.controls["tools"].value = True
     explorer.controls["max_tokens"].value = "2000"
-    assert [r[-1] for r in rows(explorer.table)[1:]] == [
+    assert [r[2] for r in rows(explorer.table)[1:]] == [
         "out: does not support tools (tools)",
         "out: answers at most 1,000 tokens, 2,000 asked (max_tokens)",
     ]
@@ -331,11 +396,14 @@ def test_send_plays_the_recording_and_marks_who_answered_in_the_drawn_set(tape: 
     explorer = helpers.widgets.routing_explorer(endpoints(GLM), client=client())
     explorer.send.click()
     assert "Modal answered. Cost: $0.25. Source: recorded (standin)." in text(explorer.status)
-    assert place_of(explorer, "Modal")[0] == "1 to 33, drawn" and place_of(explorer, "Modal")[-1] == "answered"
-    assert sum("answered" in r[-1] for r in rows(explorer.table)) == 1
+    assert place_of(explorer, "Modal")[0] == "1 to 33, drawn" and place_of(explorer, "Modal")[2] == "answered"
+    assert sum("answered" in r[2] for r in rows(explorer.table)) == 1
     assert "<b>use" not in explorer.result.value and "Answer: a <b>use</b>" in text(explorer.result)
+    words, folded = explorer.result.value.split("<details")
+    assert "Answer:" in words and " open" not in folded.split(">")[0]
+    assert "Receipt and route" in folded and folded.count("<table") == 2
     explorer.controls["zdr"].value = True
-    assert not any("answered" in r[-1] for r in rows(explorer.table)) and explorer.result.value == ""
+    assert not any("answered" in r[2] for r in rows(explorer.table)) and explorer.result.value == ""
 
 
 def test_a_provider_that_is_down_is_marked_and_the_next_one_answers(tape: Tape) -> None:
@@ -343,11 +411,11 @@ def test_a_provider_that_is_down_is_marked_and_the_next_one_answers(tape: Tape) 
     explorer = helpers.widgets.routing_explorer(endpoints(GLM))
     explorer.controls["order"].value = "together, fireworks, modal"
     explorer.controls["take down"].value = ("together",)
-    assert place_of(explorer, "Together")[-1] == "down"
+    assert place_of(explorer, "Together")[2] == "down"
     explorer.send.click()
     assert "Fireworks answered" in text(explorer.status) and "stand-in, fault on demand" in text(explorer.status)
     assert "tried, status 502" in text(explorer.result)
-    marks = [r[-1] for r in rows(explorer.table) if r[-1]]
+    marks = [r[2] for r in rows(explorer.table) if r[2]]
     assert marks == ["down", *["answered (this one or another of Fireworks)"] * 2]
     assert current().weather is None
 
@@ -428,7 +496,9 @@ def test_two_models_at_once_with_their_figures(tape: Tape) -> None:
     panel = asyncio.run(run())
     assert [text(lane.text) for lane in panel.lanes] == ["p0 p1 p2", "p0 p1"]
     assert [text(lane.status) for lane in panel.lanes] == ["finished", "finished"]
-    assert text(panel.lanes[0].figures).startswith("First token after 0.10 s. 2 tokens, 2 per second.")
+    assert text(panel.lanes[0].figures).startswith(
+        "OpenAI, at real pace: first word after 0.10 s; 2 tokens, 2 per second. "
+    )
     assert "Source: recorded (standin); no model wrote the words" in text(panel.lanes[0].figures)
     assert "Finished." in text(panel.status)
 
@@ -454,7 +524,7 @@ def test_stop_stops_both_streams_while_they_run(tape: Tape) -> None:
     assert [text(lane.status) for lane in panel.lanes] == ["stopped", "stopped"]
     assert "Stopped." in text(panel.status)
     assert all(entry.end_ms is not None and len(entry.events) < 50 for entry in current().log.entries)
-    assert all("First token after 0.10 s" in text(lane.figures) for lane in panel.lanes)
+    assert all(text(lane.figures).startswith("OpenAI: first word after 0.10 s.") for lane in panel.lanes)
     panel.stop.click()
     assert "Nothing is streaming" in text(panel.status)
 
@@ -509,7 +579,61 @@ def test_failures_are_words_in_their_lane(tape: Tape) -> None:
     panel = asyncio.run(run())
     assert text(panel.lanes[0].text) == "p0" and "failed:" in text(panel.lanes[0].status)
     assert "<i>" not in panel.lanes[0].status.value and "<i>broke" in text(panel.lanes[0].status)
+    assert text(panel.status) == "Finished: both failed."
     assert "failed: 429: slow down" in text(panel.lanes[1].status) and KEY not in panel.lanes[1].status.value
+
+
+def test_one_lane_failed_and_an_empty_one_says_no_model(tape: Tape) -> None:
+    refused = {"status": 429, "headers": {}, "ms": 1, "body": {"error": {"message": "slow down", "code": 429}}}
+    tape([(asked(LANES[0]), streamed()), (asked(LANES[1]), refused)])
+
+    async def run() -> Any:
+        panel = panel_of()
+        panel.start.click()
+        await panel.task
+        assert text(panel.status) == "Finished: one failed."
+        assert "p0" in text(panel.lanes[0].text)
+        panel.lanes[0].model.value = " "
+        panel.start.click()
+        await panel.task
+        return panel
+
+    lane = asyncio.run(run()).lanes[0]
+    assert [text(part) for part in (lane.status, lane.text, lane.figures)] == ["no model", "", ""]
+
+
+def test_thoughts_are_told_from_words(tape: Tape) -> None:
+    def thinks(piece: str) -> str:
+        return event("").replace('"content": ""', f'"content": "", "reasoning": "{piece}"')
+
+    stream = streamed((1100,))
+    stream["events"] = [[300, thinks("<b>hm")], [500, thinks(", so")], *stream["events"][1:]]
+    tape([(asked(LANES[0]), stream)])
+    drawn: list[str] = []
+
+    async def run() -> Any:
+        panel = panel_of(models=LANES[:1])
+        panel.lanes[0].text.observe(lambda change: drawn.append(change["new"]), "value")
+        panel.start.click()
+        await panel.task
+        return panel
+
+    lane = asyncio.run(run()).lanes[0]
+    assert 'class="thought">thinking… &lt;b&gt;hm' in drawn[0]
+    assert text(lane.text) == "thought: <b>hm, so p0"
+    assert "first thought after 0.30 s, first word after 1.10 s; 2 tokens" in text(lane.figures)
+
+
+def test_five_models_are_offered_beside_the_panels_own(tape: Tape) -> None:
+    tape([])
+    assert len(helpers.widgets.streaming_panel().lanes[0].model.options) == 5
+    assert panel_of().lanes[0].model.options[:2] == LANES
+    assert [label for label, _ in panel_of().speed.options.items()] == [
+        "real pace",
+        "2 times as fast",
+        "10 times as fast",
+        "no waiting",
+    ]
 
 
 def test_words_are_escaped_and_a_key_in_two_pieces_is_hidden(tape: Tape) -> None:
@@ -570,11 +694,11 @@ def test_the_meter_counts_and_charges_nothing_offline(tape: Tape) -> None:
         ["prompt tokens", "3"],
         ["completion tokens", "2"],
         ["cost in the answers", "$0.25"],
-        ["charged to you", "$0 of a budget of $0.5"],
         ["last answer", "openai/gpt-4o-mini by OpenAI: 3 + 2 tokens, $0.25, source: recorded (standin)"],
     ]
     assert "Only live answers are charged" in text(meter.totals)
-    assert "Budget: $0 of $0.5 charged" in text(meter.budget)
+    assert text(meter.budget) == "Budget: $0 of $0.50 charged"
+    assert ["charged to you", "$0 of a budget of $0.50"] in meter.first_state().rows
 
 
 def test_the_meter_charges_live_answers(tape: Tape) -> None:
@@ -582,7 +706,7 @@ def test_the_meter_charges_live_answers(tape: Tape) -> None:
     client().chat.completions.create(**hello())
     current().log.entries[0].source = "live"
     meter = helpers.widgets.cost_meter()
-    assert "$0.25 of $0.5 charged" in text(meter.budget) and 'value="0.25"' in meter.budget.value
+    assert "$0.25 of $0.50 charged" in text(meter.budget) and 'value="0.25"' in meter.budget.value
 
 
 def test_the_meter_follows_the_other_widgets(tape: Tape) -> None:

@@ -17,8 +17,8 @@ from . import ui
 SHOWN = 15
 HEAD = ["id", "$/M prompt", "$/M completion", "context", "takes", "gives", "listed since"]
 ANY = "any"
-
-
+USUAL = ("tools", "structured_outputs", "response_format", "reasoning")
+"""The parameters that are asked for most: their ticks come first."""
 LATEST = 10**11
 """No date lies beyond: what is larger is no time in seconds."""
 
@@ -43,13 +43,13 @@ class Model:
         fields = row.model_dump() if hasattr(row, "model_dump") else row
         if not isinstance(fields, Mapping) or not fields.get("id"):
             raise ValueError("model_browser takes the catalogue: client.models.list().data, or `data` of GET /models")
-        price, made = fields.get("pricing") or {}, fields.get("architecture") or {}
+        price, made, top = (fields.get(part) or {} for part in ("pricing", "architecture", "top_provider"))
         return cls(
             id=ui.clean(str(fields["id"])),
             name=ui.clean(str(fields.get("name") or "")),
             prompt=_read(price.get("prompt")),
             completion=_read(price.get("completion")),
-            context=fields.get("context_length") or 0,
+            context=top.get("context_length") or fields.get("context_length") or 0,  # what the first choice holds
             takes=tuple(made.get("input_modalities") or ()),
             gives=tuple(made.get("output_modalities") or ()),
             parameters=frozenset(fields.get("supported_parameters") or ()),
@@ -85,7 +85,7 @@ def _cheapest(price: Decimal | None) -> tuple[bool, Decimal]:
 
 
 SORTS = {
-    "name": lambda m: m.name.lower(),
+    "id": lambda m: m.id.lower(),
     "prompt price": lambda m: _cheapest(m.prompt),
     "completion price": lambda m: _cheapest(m.completion),
     "longest context": lambda m: -m.context,
@@ -106,8 +106,10 @@ class ModelBrowser(ui.Widget):
         self.min_context = ui.text_box("Shortest context, tokens", "no limit")
         self.takes = ui.choice("Takes", [ANY, *_values(m.takes for m in self.models)])
         self.gives = ui.choice("Gives", [ANY, *_values(m.gives for m in self.models)])
-        self.parameters = ui.Ticks("Supports all of", _values(m.parameters for m in self.models), width="480px")
+        names = sorted(_values(m.parameters for m in self.models), key=_usual_first)
+        self.parameters = ui.Ticks("Supports all of", names, width="480px")
         self.free = ui.tick("Free models only (ids that end in :free)")
+        self.plain = ui.tick("Without variants, aliases and routers")
         self.sort = ui.choice("Sort by", list(SORTS))
         self.table, self.result = ipw.HTML(), ui.choice("Matching models", [], width="420px")
         self.chosen = ui.text_box("Id to copy", width="420px")
@@ -118,16 +120,14 @@ class ModelBrowser(ui.Widget):
         self._first = Table(HEAD, [m.row() for m in self.matches[:SHOWN]], caption, [ui.RUN_IT])
 
     def first_state(self) -> Table:
-        """The first models by name."""
+        """The first models by id."""
         return self._first
 
     def _lay_out(self) -> None:
-        filters = (self.text, self.max_price, self.min_context, self.takes, self.gives, self.parameters, self.free)
-        ui.watch((*filters, self.sort), self._update)
+        lines, ticks = (self.text, self.max_price, self.min_context), (self.free, self.plain)
+        ui.watch((*lines, *ticks, self.takes, self.gives, self.parameters, self.sort), self._update)
         self.result.observe(self._choose, "value")
-        words = ipw.VBox(
-            (self.text, self.max_price, self.min_context, ui.side_by_side(self.takes, self.gives), self.free)
-        )
+        words = ipw.VBox((*lines, ui.side_by_side(self.takes, self.gives), *ticks))
         self.put(
             ui.group("Which models", ui.side_by_side(words, self.parameters)),
             self.sort,
@@ -139,7 +139,12 @@ class ModelBrowser(ui.Widget):
     @ui.told
     def _update(self, change: Any = None) -> None:
         """Filter and sort anew. A number that is none leaves everything as it was and says so."""
-        kept = [m for m in self.models if self._fits(m, *self._limits())]
+        try:
+            limits = self._limits()
+        except ValueError as problem:
+            self.say(f"{problem} The list below is still the one before.", lead="Not read:")
+            return
+        kept = [m for m in self.models if self._fits(m, *limits)]
         self.matches = sorted(kept, key=SORTS[self.sort.value])
         self.table.value = ui.tables_html(ui.LiveTable(HEAD, [m.row() for m in self.matches[:SHOWN]], self._top()))
         before, ids = self.result.value, [m.id for m in self.matches]
@@ -159,10 +164,10 @@ class ModelBrowser(ui.Widget):
                 raise ValueError
         except (ArithmeticError, ValueError):
             raise ValueError(
-                f"The highest prompt price takes dollars per million tokens, such as 0.5, not {price!r}."
+                f"the highest prompt price takes dollars per million tokens, such as 0.5, not {price!r}."
             ) from None
         if context and not context.isdecimal():
-            raise ValueError(f"The shortest context takes a whole number of tokens, such as 200000, not {context!r}.")
+            raise ValueError(f"the shortest context takes a whole number of tokens, such as 200000, not {context!r}.")
         return limit, int(context or 0)
 
     def _fits(self, m: Model, limit: Decimal | None, context: int) -> bool:
@@ -175,6 +180,7 @@ class ModelBrowser(ui.Widget):
             and self.gives.value in (ANY, *m.gives)
             and m.parameters.issuperset(self.parameters.value)
             and (m.id.endswith(":free") or not self.free.value)
+            and not (self.plain.value and (":" in m.id or m.id.startswith(("~", "openrouter/"))))
         )
 
     def _count(self) -> str:
@@ -189,6 +195,11 @@ class ModelBrowser(ui.Widget):
 def _values(sets: Iterable[Iterable[str]]) -> list[str]:
     """Everything that occurs, in order of the alphabet."""
     return sorted({ui.clean(value) for values in sets for value in values})
+
+
+def _usual_first(name: str) -> int:
+    """For sorting: the usual parameters in their order, then the others as they stand."""
+    return USUAL.index(name) if name in USUAL else len(USUAL)
 
 
 def model_browser(rows: Iterable[Any]) -> ModelBrowser:

@@ -20,7 +20,7 @@ from ..standin.endpoint import Endpoint
 from ..standin.routing import QUANTIZATIONS, SORTS
 from . import meter, ui
 
-HEAD = ["place", "provider", "tag", "$/M prompt", "$/M completion", "latency", "tokens/s", "what about it"]
+HEAD = ["place", "provider", "what about it", "tag", "$/M prompt", "$/M completion", "latency", "tokens/s"]
 LISTS = ("order", "only", "ignore")
 FLAGS = ("zdr", "require_parameters", "enforce_distillable_text")
 PREFERRED = ("preferred_min_throughput", "preferred_max_latency")
@@ -46,11 +46,14 @@ class RoutingExplorer(ui.Widget):
         self.copy = ipw.Textarea(
             description="extra_body to copy", style=ui.LABEL, layout=ipw.Layout(width="98%"), rows=3
         )
-        self.send = ipw.Button(description="Send")
+        self.defaults = {name: control.value for name, control in self.controls.items()}
+        self.send, self.reset = ipw.Button(description="Send"), ipw.Button(description="Reset")
         self.table, self.result = ipw.HTML(), ipw.HTML()
         self.send.on_click(self._send)
+        self.reset.on_click(self._reset)
         ui.watch(self.controls.values(), self._update)
-        self.put(*_layout(self.controls), self.copy, self.send, self.status, self.result, self.table)
+        buttons = ui.side_by_side(self.send, self.reset)
+        self.put(*_layout(self.controls), self.copy, buttons, self.status, self.result, self.table)
         self._update()
 
     def first_state(self) -> Table:
@@ -108,19 +111,34 @@ class RoutingExplorer(ui.Widget):
         self.copy.value = ui.clean(pformat(self.extra_body, sort_dicts=False, width=100))
         self.copy.rows = max(2, self.copy.value.count("\n") + 1)
         self._draw()
-        self.say(ShownPlan(self.plan).caption)
+        self.say(" ".join([_headline(self.plan), *self._typos()]))
+
+    @ui.told
+    def _reset(self, button: Any = None) -> None:
+        """Every control back to its default; without a result."""
+        for name, control in self.controls.items():
+            control.value = self.defaults[name]
+        self._update()
+
+    def _typos(self) -> list[str]:
+        """A sentence for each entry of `order`, `only` and `ignore` that names no endpoint at all."""
+        everyone = [*self.plan.kept, *(x.endpoint for x in self.plan.out)]
+        return [
+            f"{name!r} in {field} matches no endpoint."
+            for field in LISTS
+            for name in _names(self.controls[field].value)
+            if not any(e.named_by(name) for e in everyone)
+        ]
 
     def _draw(self) -> None:
         """The endpoints that stay in their order, then the others, greyed and with the reason."""
-        kept = [[place, e.provider, e.tag, *figures(e), self._about(e)] for place, e in _places(self.plan)]
-        out = [
-            ["out", x.endpoint.provider, x.endpoint.tag, *figures(x.endpoint), f"out: {x.reason} ({x.field})"]
-            for x in self.plan.out
-        ]
-        caption = f"Endpoints of {self.model}, in the order in which they are tried"
+        kept = [_row(place, e, self._about(e)) for place, e in _places(self.plan)]
+        out = [_row("out", x.endpoint, f"out: {x.reason} ({x.field})") for x in self.plan.out]
+        caption = f"Endpoints of {self.model}: first those that stay, in the order of attempts, then those that are out"
         notes = [*self.plan.notes, *([self.plan.error[1]] if self.plan.error else [])]
         faint = range(len(kept), len(kept) + len(out))
-        self.table.value = ui.tables_html(ui.LiveTable(HEAD, [*kept, *out], caption, notes=notes, faint=faint))
+        table = ui.LiveTable(HEAD, [*kept, *out], caption, notes=notes, faint=faint, kind="plan")
+        self.table.value = ui.tables_html(table)
 
     def _about(self, e: Endpoint) -> str:
         """What to know about an endpoint that stays."""
@@ -157,18 +175,20 @@ class RoutingExplorer(ui.Widget):
                 )
             self._show(response, session.mode == "live" and not down)
         except APIError as error:
-            self.result.value = ui.tables_html(route(error)) if "openrouter_metadata" in error_body(error) else ""
+            routed = "openrouter_metadata" in error_body(error)
+            self.result.value = ui.folded_html("Route", ui.tables_html(route(error))) if routed else ""
             self.say(f"Nobody answered. {ui.sentence(error)}")
         finally:
             meter.refresh()
 
     def _show(self, response: Any, live: bool) -> None:
-        """Who answered, at what cost, from which source; the attempts; the words."""
+        """Who answered, at what cost, from which source; the words; receipt and attempts on a click."""
         facts = facts_of(response)
         self.answered = facts["provider"]
         self._draw()
         said = response.choices[0].message.content if response.choices else ""
-        self.result.value = ui.tables_html(receipt(response), route(response)) + ui.text_html(f"Answer: {said or ''}")
+        tables = ui.folded_html("Receipt and route", ui.tables_html(receipt(response), route(response)))
+        self.result.value = ui.text_html(f"Answer: {said or ''}") + tables
         line = f"{facts['provider'] or 'Nobody'} answered. Cost: {facts['cost'] or 'none'}. Source: {facts['source']}."
         if facts["error"]:
             line = f"The answer holds an error: {facts['error']}. Source: {facts['source']}."
@@ -185,6 +205,21 @@ def _places(plan: standin.Plan) -> list[tuple[str, Endpoint]]:
         places += [(str(first) if first == last else f"{first} to {last}, drawn", e) for e in members]
         first = last + 1
     return places
+
+
+def _row(place: str, e: Endpoint, about: str) -> list[str]:
+    """A line of the table."""
+    return [place, e.provider, about, e.tag, *figures(e)]
+
+
+def _headline(plan: standin.Plan) -> str:
+    """How many stay and how many are out, in one sentence."""
+    kept, out = len(plan.kept), len(plan.out)
+    if not kept:
+        left = f"Nobody is left: {out} {'endpoint is' if out == 1 else 'endpoints are'} out."
+        return f"{left} The answer is {plan.error[0]}." if plan.error else left
+    others = f"; {out} {'is' if out == 1 else 'are'} out" if out else ""
+    return f"{kept} {'endpoint stays' if kept == 1 else 'endpoints stay'}{others}."
 
 
 def _names(text: str) -> list[str]:
@@ -232,7 +267,9 @@ def _layout(c: dict[str, ipw.Widget]) -> list[ipw.Widget]:
     what = ui.group("What they must be", c["max_price prompt"], c["max_price completion"], c["quantizations"])
     rules = ui.group("What they must promise", c["data_collection"], *(c[name] for name in FLAGS))
     rank = ui.group("In which order", c["sort"], c["partition"], *(c[name] for name in PREFERRED))
-    ask = ui.group("The request", c["message"], c["max_tokens"], c["tools"])
+    ask = ui.group(
+        "The request", c["message"], c["max_tokens"], c["tools"], ui.hint("These three go beside extra_body.")
+    )
     fault = ui.group("Trouble", c["take down"], ui.hint("Then the stand-in answers, in every mode."))
     return [ui.side_by_side(who, what, rules, rank, ask, fault, gap="12px 32px")]
 

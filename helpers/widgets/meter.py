@@ -38,7 +38,8 @@ class CostMeter(ui.Widget):
         """Count anew. Without a running lesson it says so and keeps the last totals."""
         session = current()
         self.table = totals(session)
-        self.totals.value, self.budget.value, self.status.value = ui.tables_html(self.table), _bar(session), ""
+        live = ui.tables_html(totals(session, charged=False))  # the bar says it
+        self.totals.value, self.budget.value, self.status.value = live, _bar(session), ""
 
 
 def cost_meter() -> CostMeter:
@@ -67,8 +68,8 @@ def _after_cell(result: object) -> None:
     refresh()
 
 
-def totals(session: Session) -> Table:
-    """Requests, tokens and dollars of this kernel as a table."""
+def totals(session: Session, charged: bool = True) -> Table:
+    """Requests, tokens and dollars of this kernel as a table; `charged`: with what is left of the budget."""
     entries = session.log.entries
     note = "Only live answers are charged; recorded ones carry the cost they had."
     return Table(
@@ -78,7 +79,7 @@ def totals(session: Session) -> Table:
             ["prompt tokens", sum(_tokens(e, PROMPT) for e in entries)],
             ["completion tokens", sum(_tokens(e, COMPLETION) for e in entries)],
             ["cost in the answers", usd(sum(e.cost for e in entries))],
-            ["charged to you", f"{usd(_charged(session))} of a budget of {usd(session.budget)}"],
+            *([["charged to you", f"{usd(_charged(session))} of a budget of {_money(session.budget)}"]] * charged),
             ["last answer", _last(session)],
         ],
         caption="Cost of this kernel",
@@ -88,6 +89,11 @@ def totals(session: Session) -> Table:
 
 def _charged(session: Session) -> float:
     return sum(e.cost for e in session.log.entries if e.source == LIVE)
+
+
+def _money(value: float) -> str:
+    """US dollars with two digits for the cents, more where they count."""
+    return f"${value:,.2f}" if round(value, 2) == value else usd(value)
 
 
 def _tokens(entry: Entry, names: Sequence[str]) -> int:
@@ -109,6 +115,6 @@ def _last(session: Session) -> str:
 def _bar(session: Session) -> str:
     """The budget as a bar and in words."""
     spent, whole = _charged(session), session.budget
-    words = f"Budget: {usd(spent)} of {usd(whole)} charged"
+    words = f"Budget: {usd(spent)} of {_money(whole)} charged"
     bar = f'<progress max="{max(whole, 1e-9)}" value="{min(spent, whole)}" aria-label="{escape(words)}"></progress>'
     return f'<div class="cookbook-widget">{bar} {html_text(words)}</div>'

@@ -16,7 +16,17 @@ from ..show.markup import Table
 from ..show.receipt import entry_of
 from . import meter, ui
 
-SPEEDS = {"as recorded": 1.0, "2 times as fast": 2.0, "10 times as fast": 10.0, "no waiting": 0.0}
+SPEEDS = {"real pace": 1.0, "2 times as fast": 2.0, "10 times as fast": 10.0, "no waiting": 0.0}
+SUGGESTED = (
+    "z-ai/glm-5.3-flash",
+    "meta-llama/llama-3.1-8b-instruct",
+    "openai/gpt-4o-mini",
+    "anthropic/claude-haiku-4.5",
+    "deepseek/deepseek-r1-0528",
+)
+"""What a lane's list offers besides the panel's own models. Any other id may be typed."""
+ENDS = ("Finished.", "Finished: one failed.", "Finished: both failed.")
+"""By the number of lanes that failed."""
 EVERY_S = 0.05
 """The text is drawn this often at most."""
 
@@ -26,14 +36,21 @@ class Lane:
 
     def __init__(self, label: str, model: str, models: Sequence[str]) -> None:
         layout = ipw.Layout(width="95%")
+        offered = tuple(dict.fromkeys((*models, *SUGGESTED)))
         self.model = ipw.Combobox(
-            value=model, options=tuple(models), description=label, placeholder="no model", style=ui.LABEL, layout=layout
+            value=model, options=offered, description=label, placeholder="no model", style=ui.LABEL, layout=layout
         )
         self.status, self.text, self.figures = ipw.HTML(), ipw.HTML(layout=ipw.Layout(min_height="4em")), ipw.HTML()
         self.box = ipw.VBox(
             (self.model, self.status, self.text, self.figures), layout=ipw.Layout(flex="1 1 300px", min_width="0")
         )
-        self.said, self.usage, self.stream, self.finish = "", None, None, None
+        self.clear("")
+
+    def clear(self, state: str) -> None:
+        """Forget the last answer; the state in words."""
+        self.said = self.thought = self.text.value = self.figures.value = ""
+        self.usage, self.stream, self.finish, self.provider, self.failed = None, None, None, "", False
+        self.say(state)
 
     def say(self, state: str) -> None:
         """The state in words."""
@@ -41,9 +58,7 @@ class Lane:
 
     async def read(self, client: AsyncOpenAI, prompt: str, max_tokens: int) -> None:
         """Ask and read until the end, Stop or a failure. It raises nothing."""
-        self.said, self.usage, self.stream, self.finish = "", None, None, None
-        self.text.value = self.figures.value = ""
-        self.say("asking")
+        self.clear("asking")
         try:
             self.stream = await client.chat.completions.create(
                 model=self.model.value.strip(),
@@ -57,6 +72,7 @@ class Lane:
         except asyncio.CancelledError:
             self.say("stopped")
         except ui.FAILURES as problem:
+            self.failed = True
             self.say(f"failed: {ui.sentence(problem)}")
         self._draw()
         self._measure()
@@ -68,12 +84,14 @@ class Lane:
         try:
             async for chunk in self.stream:
                 self.usage = chunk.usage or self.usage
+                self.provider = getattr(chunk, "provider", None) or self.provider
                 if chunk.choices:
-                    piece = chunk.choices[0].delta.content or ""
+                    delta = chunk.choices[0].delta
                     self.finish = chunk.choices[0].finish_reason or self.finish
-                    first = bool(piece) and not self.said
-                    self.said += piece
-                    if first:
+                    before = bool(self.said), bool(self.thought)
+                    self.said += delta.content or ""
+                    self.thought += getattr(delta, "reasoning", None) or ""
+                    if before != (bool(self.said), bool(self.thought)):
                         self._measure()
                 if time.monotonic() - drawn > EVERY_S:
                     self._draw()
@@ -82,25 +100,34 @@ class Lane:
             await self.stream.close()
 
     def _draw(self) -> None:
-        self.text.value = ui.text_html(self.said)
+        self.text.value = ui.text_html(self.said, self.thought)
 
     def _measure(self) -> None:
-        """Time to the first token, tokens per second, cost and source. Silent about an answer of another start."""
+        """Who answers, time to the first thought and word, tokens per second, source. Silent after another start."""
         try:
             entry = entry_of(self.stream) if self.stream is not None else None
-            if entry is None or not self.said:
+            if entry is None or not (self.said or self.thought):
                 return
             offsets, session = timeline(self.stream), current()
         except (RuntimeError, ValueError):
             return
-        words = [f"First token after {offsets.first_ms / 1000:.2f} s."]
+        parts = [_first(offsets.rows[0]["marks"])]
         if self.usage is not None:
             seconds = (offsets.last_ms - offsets.first_ms) / 1000
             tokens = self.usage.completion_tokens
-            words.append(f"{tokens} tokens" + (f", {tokens / seconds:.0f} per second." if seconds > 0 else "."))
+            parts.append(f"{tokens} tokens" + (f", {tokens / seconds:.0f} per second" if seconds > 0 else ""))
+        who = self.provider or "Provider unknown"
+        pace = "" if session.mode == "live" or session.speed == 1 else ", at real pace"
         invented = "; no model wrote the words, and the pace is invented" if session.invented(entry) else ""
-        words.append(f"Source: {session.source_name(entry)}{invented}.")
-        self.figures.value = ui.sentence_html(" ".join(words))
+        source = f"Source: {session.source_name(entry)}{invented}."
+        self.figures.value = ui.sentence_html(f"{who}{pace}: {'; '.join(parts)}. {source}")
+
+
+def _first(marks: Sequence[tuple[float, str]]) -> str:
+    """When the first thought and the first word came, as far as they did."""
+    first = {kind: at for at, kind in reversed(marks)}
+    names = {"reasoning": "first thought", "text": "first word"}
+    return ", ".join(f"{name} after {first[kind] / 1000:.2f} s" for kind, name in names.items() if kind in first)
 
 
 class StreamingPanel(ui.Widget):
@@ -150,7 +177,7 @@ class StreamingPanel(ui.Widget):
         try:
             with labelled(speed=self.speed.value):
                 await self._ask_all()
-            self.say("Finished.")
+            self.say(ENDS[sum(lane.failed for lane in self.lanes)])
         except asyncio.CancelledError:
             self.say("Stopped.")
         except ui.FAILURES as problem:
@@ -161,6 +188,9 @@ class StreamingPanel(ui.Widget):
         given = self.client if isinstance(self.client, AsyncOpenAI) else None
         client = given or AsyncOpenAI(**ui.address_and_key(self.client))
         asked = [lane for lane in self.lanes if lane.model.value.strip()]
+        for lane in self.lanes:
+            if lane not in asked:
+                lane.clear("no model")
         try:
             await asyncio.gather(*(lane.read(client, self.prompt.value, self.max_tokens) for lane in asked))
         finally:
@@ -181,7 +211,7 @@ def streaming_panel(
     client: Any = None,
     max_tokens: int = 100,
 ) -> StreamingPanel:
-    """Watch one or two models write at the same time, at the recorded pace or faster, and stop them.
+    """Watch one or two models write at the same time, at real pace or faster, and stop them.
 
     `client`: an `OpenAI` or `AsyncOpenAI` client; without one the panel makes the one that a lesson makes.
     """

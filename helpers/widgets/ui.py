@@ -35,8 +35,12 @@ CSS = """<style>
 .cookbook-widget p { margin: 2px 0; max-width: 60em; }
 .cookbook-widget td:not(:last-child), .cookbook-widget tbody th { white-space: nowrap; }
 .cookbook-widget td:last-child { min-width: 15em; }
+.cookbook-widget .plan td:nth-child(3) { min-width: 15em; white-space: normal; }
+.cookbook-widget .plan td:last-child { min-width: 0; }
+.cookbook-widget summary { cursor: pointer; }
 .cookbook-widget[role=status] { padding: 3px 0; }
 .cookbook-words { white-space: pre-wrap; border-left: 3px solid var(--jp-border-color2, #bdbdbd); padding-left: 8px; }
+.cookbook-words .thought { font-style: italic; opacity: .75; }
 .cookbook-widget .side { display: flex; flex-wrap: wrap; gap: 0 40px; }
 </style>"""
 
@@ -52,9 +56,9 @@ class Widget:
         """What stands in place of the controls where no widgets run. The same on every run."""
         raise NotImplementedError
 
-    def say(self, text: str) -> None:
-        """One sentence in the status line, read out by a screen reader."""
-        self.status.value = sentence_html(text)
+    def say(self, text: str, lead: str = "") -> None:
+        """One sentence in the status line, read out by a screen reader. `lead`: its first words, in bold."""
+        self.status.value = sentence_html(text, lead)
 
     def put(self, *parts: ipw.Widget) -> None:
         """Lay out the parts from top to bottom."""
@@ -69,10 +73,14 @@ class Widget:
 
 
 class LiveTable(Table):
-    """A table for an HTML widget. The rows numbered in `faint` do not count: they are greyed beside what they say."""
+    """A table for an HTML widget. The rows numbered in `faint` do not count: they are greyed beside what they say.
+
+    `kind` is the table's class in the style sheet.
+    """
 
     def __init__(self, head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str, **more: Any) -> None:
         self.faint: Collection[int] = more.pop("faint", ())
+        self.kind: str = more.pop("kind", "")
         super().__init__(head, rows, caption, **more)
 
     def _repr_html_(self) -> str:
@@ -81,7 +89,7 @@ class LiveTable(Table):
         rows = [f"<tr{mark}>{html_row(row)}</tr>" for mark, row in zip(marks, self.rows, strict=True)]
         notes = "".join(f"<p>{html_text(n)}</p>" for n in self.notes)
         caption = f'<caption style="text-align:left">{html_text(self.caption)}</caption>'
-        return f"{notes}<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return f"{notes}<table class='{self.kind}'>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def told(handler: Callable[..., None]) -> Callable[..., None]:
@@ -115,14 +123,22 @@ def clean(text: str) -> str:
         return Scrubber(secrets_around({})).text(text)
 
 
-def sentence_html(text: str) -> str:
-    """A sentence in a live region."""
-    return f'<div class="cookbook-widget" role="status">{html_text(clean(text))}</div>'
+def sentence_html(text: str, lead: str = "") -> str:
+    """A sentence in a live region, its first words in bold."""
+    first = f"<strong>{html_text(lead)}</strong> " if lead else ""
+    return f'<div class="cookbook-widget" role="status">{first}{html_text(clean(text))}</div>'
 
 
-def text_html(text: str) -> str:
-    """A model's words as they came, with their line breaks."""
-    return f'<div class="cookbook-widget cookbook-words">{html_text(clean(text))}</div>'
+def text_html(text: str, thought: str = "") -> str:
+    """A model's words as they came, with their line breaks; its thoughts before them in grey italics."""
+    before = f"{'thought:' if text else 'thinking…'} {clean(thought)}"
+    first = f'<div class="thought">{html_text(before)}</div>' if thought else ""
+    return f'<div class="cookbook-widget cookbook-words">{first}{html_text(clean(text))}</div>'
+
+
+def folded_html(title: str, html: str) -> str:
+    """HTML that opens with a click on its title."""
+    return f'<details class="cookbook-widget"><summary>{html_text(title)}</summary>{html}</details>'
 
 
 def tables_html(*tables: Table) -> str:
@@ -155,7 +171,7 @@ class Ticks(ipw.VBox):
     def __init__(self, label: str, options: Iterable[str], width: str = "420px") -> None:
         self.ticks = [tick(option) for option in options]
         frame = ipw.Layout(
-            display="flex", flex_flow="row wrap", grid_gap="0 16px", width=width, max_height="120px", overflow="auto",
+            display="flex", flex_flow="row wrap", grid_gap="0 16px", width=width, max_height="170px", overflow="auto",
             border="1px solid var(--jp-border-color2, #bdbdbd)", padding="0 8px",
         )  # fmt: skip
         super().__init__(
