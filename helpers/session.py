@@ -193,10 +193,9 @@ class Session:
 
     def _check_budget(self) -> None:
         live = [e for e in self.log.entries if e.source == LIVE]
-        known = [e.cost for e in live if e.cost]
-        # a stream that was left early says no cost, but may have one: it counts like the mean of the others
-        left = sum(e.streamed and e.usage is None for e in live)
-        spent = sum(known) + left * (sum(known) / len(known) if known else LEFT_EARLY)
+        # a stream that was left early says no cost, but may have one
+        left = sum(e.usage is None and _asks_for_a_stream(e.request.get("body")) for e in live)
+        spent = sum(e.cost for e in live) + left * LEFT_EARLY
         if spent >= self.budget:
             raise BudgetSpent(
                 f"This kernel has spent about ${spent:.4f} of its ${self.budget:.2f}: the request was not sent. Raise COOKBOOK_BUDGET_USD and restart the kernel to go on."
@@ -231,8 +230,12 @@ class Session:
         return entry.source != RECORDED or (self.recording.source if self.recording else self.origin) == "standin"
 
 
+def _asks_for_a_stream(body: Any) -> bool:
+    return isinstance(body, dict) and body.get("stream") is True
+
+
 LEFT_EARLY = 0.001
-"""US dollars that a stream without a known cost counts towards the budget, when no other cost is known."""
+"""US dollars that a stream without a known cost counts towards the budget."""
 NOTICE = "Not recorded: {n} answered by the offline stand-in. Routing, cost and errors follow the documented service; no model wrote the words."
 
 _session: Session | None = None

@@ -65,6 +65,16 @@ def test_a_live_stream_of_the_responses_api_counts_towards_the_budget(live: Call
             client().responses.create(model="m", input="x", stream=True)
 
 
+def test_a_stream_that_was_left_early_counts_a_little(live: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.0015")
+    with serve([Canned(events=[[0, "data: {}"]] * 3) for _ in range(2)]) as url:
+        live(url)
+        for _ in range(2):
+            client().chat.completions.create(**hello(), stream=True).close()
+        with pytest.raises(helpers.BudgetSpent, match="about"):
+            client().chat.completions.create(**hello())
+
+
 def test_weather_is_the_stand_in_s_also_in_live_mode(live: Callable) -> None:
     with serve([]) as url:
         live(url)

@@ -30,7 +30,7 @@ def test_a_changed_prompt_is_noticed(path: Path, tmp_path: Path) -> None:
         if c["cell_type"] == "code" and f'"{prompt}"' in "".join(c["source"])
     )
     cell = notebook["cells"][place]
-    cell["source"] = "".join(cell["source"]).replace(f'"{prompt}"', f'"Please: {prompt}"', 1)
+    cell["source"] = "".join(cell["source"]).replace(f'"{prompt}"', f'"Please: {prompt}"')
     notebook["cells"] = notebook["cells"][: place + 1]  # what comes after cannot change the verdict
     (tmp_path / path.name).write_text(json.dumps(notebook), "utf-8")
     done = subprocess.run(

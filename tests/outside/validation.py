@@ -19,6 +19,7 @@ from helpers.recording import FOLDER
 BEYOND_THE_SPEC = {
     "provider": "display name of who answered: on every recorded answer and chunk, not in the spec of 2026-08-22",
     "choices[].native_finish_reason": "the provider's own word: on 874 of 875 recorded answers",
+    "choices[].message.tool_calls[].index": "on recorded tool calls of 2025 and 2026, also outside streams",
     "choices[].message.refusal": "null on every recorded answer of 2026",
     "usage.completion_tokens_details.image_tokens": "on 345 of 345 recorded usages of 2026",
     "usage.prompt_tokens_details.video_tokens": "on 345 of 345 recorded usages of 2026",
@@ -51,6 +52,7 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         "/chat/completions": components.ChatResult,
         "/models": components.ModelsListResponse,
         "/key": operations.GetCurrentKeyResponse,
+        "/generation": components.GenerationResponse,
     }
     if path.endswith("/endpoints"):
         yield response["body"], operations.ListEndpointsResponse
