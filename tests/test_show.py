@@ -9,7 +9,7 @@ import pytest
 import helpers
 from helpers.show.markup import number
 from helpers.standin.catalogue import GLM, endpoints
-from support import client, completion, hello, streamed, text_of
+from support import LESSON, client, completion, hello, streamed, text_of
 
 Tape = Callable[..., None]
 
@@ -173,3 +173,34 @@ def test_scatter_needs_positive_values_and_names_what_is_marked(tape: Tape) -> N
     assert "b<" in repr(drawn)
     with pytest.raises(ValueError, match="positive"):
         helpers.scatter(rows, x="nothing", y="y", label="m")
+
+
+def test_an_attempt_belongs_to_one_of_a_provider_s_endpoints() -> None:
+    helpers.start(LESSON)
+    with helpers.weather(down=["together"]):
+        answer = client().chat.completions.create(
+            model=GLM,
+            messages=[{"role": "user", "content": "Hi"}],
+            max_tokens=60,
+            extra_headers={"X-OpenRouter-Metadata": "enabled"},
+            extra_body={"provider": {"order": ["together", "fireworks"]}},
+        )
+    shown = repr(helpers.route(answer))
+    assert shown.count("chosen") == 1 and "tried, status 502" in shown
+    assert [line.split()[0] for line in shown.splitlines() if line[:1] in "12"] == ["1", "2"]
+
+
+def test_calls_and_sent_show_what_went_out_without_secrets() -> None:
+    helpers.start(LESSON)
+    for text in ("one", "sk-or-v1-" + "ab12" * 16):
+        client().chat.completions.create(model=GLM, messages=[{"role": "user", "content": text}], max_tokens=5)
+    assert "2 " in repr(helpers.calls()) and repr(helpers.calls(last=1)).count("/chat/completions") == 1
+    assert '"content": "one"' in repr(helpers.sent(1)) and "ab12ab12" not in repr(helpers.sent())
+    with pytest.raises(IndexError, match=r"helpers\.calls\(\) lists them"):
+        helpers.sent(9)
+
+
+def test_a_missing_package_is_one_sentence_with_the_command() -> None:
+    with pytest.raises(helpers.SettingError, match=r"needs no-such-package: run `pip install -e '\.\[ecosystem\]'"):
+        helpers.start(LESSON, needs=["openai", "no-such-package"])
+    helpers.start(LESSON, needs=["openai"])
