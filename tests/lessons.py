@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -55,4 +57,20 @@ def cells(path: Path) -> list[Cell]:
 
 
 EVERY = [cell for path in PATHS for cell in cells(path)]
+
+
+def missing(lesson: str) -> list[str]:
+    """The packages that a lesson's `needs` names and this environment does not have."""
+    source = "".join(c.source for c in EVERY if c.lesson == lesson)
+    needs = re.search(r"needs=\[([^\]]*)\]", source)
+    return [name for name in re.findall(r'"([\w-]+)"', needs[1]) if not _is_there(name)] if needs else []
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return bool(version(package))
+    except PackageNotFoundError:
+        return False
+
+
 CODE = [cell for cell in EVERY if cell.kind == "code"]

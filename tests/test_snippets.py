@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons import CODE, Cell
+from lessons import CODE, Cell, missing
 
 SNIPPETS = [c for c in CODE if "snippet" in c.tags]
 
@@ -36,6 +36,8 @@ def as_script(source: str) -> str:
 
 @pytest.mark.parametrize("cell", SNIPPETS, ids=[c.name for c in SNIPPETS])
 def test_snippet(cell: Cell, tmp_path: Path) -> None:
+    if missing(cell.lesson):  # the matrix has the SDK's older versions, which the frameworks do not take
+        pytest.skip(f"not installed here: {', '.join(missing(cell.lesson))}")
     path = tmp_path / "snippet.py"
     path.write_text(as_script(cell.source), "utf-8")
     settings = {**os.environ, "COOKBOOK_MODE": "ci", "PYTHONIOENCODING": "utf-8"}
