@@ -281,6 +281,8 @@ def letter_spans() -> list[Any]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_checker(name: str, verdict: Callable[[str, Any], Any]) -> None:
+    if name.startswith("agents_sdk."):
+        pytest.importorskip("agents")  # not in the matrix
     unedited, wrong, rights = CASES[name]
     sentences = {repr(verdict(name, answer)) for answer in wrong}
     assert len(wrong) >= 3
