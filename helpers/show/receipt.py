@@ -47,8 +47,8 @@ def calls(last: int | None = None) -> Table:
 
     `last`: only so many, the latest ones.
     """
-    log, rows = current().log, []
-    for number, entry in list(enumerate(log.entries, 1))[-last if last else 0 :]:
+    chosen, rows = list(enumerate(current().log.entries, 1))[-last if last else 0 :], []
+    for number, entry in chosen:
         body, usage = entry.request.get("body"), entry.usage or {}
         tokens = [
             usage.get(a, usage.get(b))
@@ -67,7 +67,7 @@ def calls(last: int | None = None) -> Table:
             ]
         )
     head = ["", "to", "model asked", "status", "provider", "model served", "tokens", "cost"]
-    total = sum(e.cost for e in log.entries[-last if last else 0 :])
+    total = sum(entry.cost for _, entry in chosen)
     return Table(head, rows, caption=f"Calls of this kernel, {usd(total)} together")
 
 

@@ -14,14 +14,10 @@ from urllib.parse import unquote
 
 from . import catalogue
 from .envelope import base62
-from .errors import Response, error, of_weather
+from .errors import FREE_A_DAY, Response, error, of_weather, ok
 from .keys import charge
 from .words import pieces
 from .world import World
-
-
-def ok(body: Any, ms: int = 90) -> Response:
-    return {"status": 200, "headers": {"content-type": "application/json"}, "ms": ms, "body": body}
 
 
 def one_model(model: str) -> Response:
@@ -91,8 +87,8 @@ def key(world: World, made_here: Mapping[str, Any] | None = None) -> Response:
         "effective_budget": None,
         "free_model_daily_requests": {
             "used": len(world.free_times),
-            "limit": 50,
-            "remaining": max(0, 50 - len(world.free_times)),
+            "limit": FREE_A_DAY,
+            "remaining": max(0, FREE_A_DAY - len(world.free_times)),
         },
         "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
     }
@@ -109,14 +105,18 @@ def generation(identity: str, world: World) -> Response:
     return ok({"data": found}) if found else error(404, f"Generation {identity} not found")
 
 
+def unread(body: Any, world: World) -> Response | None:
+    """What refuses a request of a plain POST route before anything in it is read: the weather, or no JSON object."""
+    refused = of_weather(world.weather) if world.weather else None
+    return refused or (None if isinstance(body, Mapping) else error(400, "Invalid JSON in request body", user=False))
+
+
 def embeddings(request: Mapping[str, Any], world: World) -> Response:
     """Vectors in which texts that share words are near each other: made by hashing words, by no model."""
     body = request.get("body")
-    refused = of_weather(world.weather) if world.weather else None
+    refused = unread(body, world)
     if refused:
         return refused
-    if not isinstance(body, Mapping):
-        return error(400, "Invalid JSON in request body", user=False)
     model, given, size = body.get("model"), body.get("input"), body.get("dimensions") or 1536
     if model not in list(catalogue.EMBEDDING_MODELS):
         return error(400, f"Model {model} does not exist", user=False)

@@ -21,8 +21,6 @@ from .weather import Weather
 from .world import World
 
 FINE = Weather()
-FREE_A_MINUTE, FREE_A_DAY = 20, 50
-"""Requests to free models for an account that bought less than 10 credits (docs, limits, 2026-08)."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,16 @@ class Answered:
     weather: Weather
     headers: dict[str, str]
 
+    def whole(self, body: Any) -> Response:
+        """The response with this body."""
+        headers = {**self.reply.headers("application/json"), **self.headers}
+        return {"status": 200, "headers": headers, "ms": self.reply.duration_ms, "body": body}
+
+    def streamed(self, events: list[list[Any]]) -> Response:
+        """The response with these events."""
+        headers = {**self.reply.headers("text/event-stream"), **self.headers}
+        return {"status": 200, "headers": headers, "events": events}
+
 
 def chat(request: Mapping[str, Any], world: World) -> Response:
     """Answer one chat completion."""
@@ -40,10 +48,8 @@ def chat(request: Mapping[str, Any], world: World) -> Response:
     if not isinstance(found, Answered):
         return found
     if request["body"].get("stream"):
-        headers = {**found.reply.headers("text/event-stream"), **found.headers}
-        return {"status": 200, "headers": headers, "events": events_of(found.reply, found.weather)}
-    headers = {**found.reply.headers("application/json"), **found.headers}
-    return {"status": 200, "headers": headers, "ms": found.reply.duration_ms, "body": body_of(found.reply)}
+        return found.streamed(events_of(found.reply, found.weather))
+    return found.whole(body_of(found.reply))
 
 
 def ask(request: Mapping[str, Any], world: World) -> Answered | Response:
@@ -74,8 +80,9 @@ def ask(request: Mapping[str, Any], world: World) -> Answered | Response:
 def _answer(
     request: Mapping[str, Any], body: Mapping[str, Any], seed: str, world: World, weather: Weather
 ) -> Answered | Response:
+    tokens = parts.prompt_tokens(body)
     try:
-        route = find_route(body, seed, world, weather, lambda e: _refusal(e, body))
+        route = find_route(body, seed, world, weather, lambda e: _refusal(e, body, tokens))
     except BadPreference as bad:
         return error(400, f"Invalid request: {bad}")
     except NoModel as nothing:
@@ -86,15 +93,21 @@ def _answer(
         return error(502, "Provider returned error", {"raw": "", "provider_name": route.served.provider}) | {
             "status": 200
         }
-    return Answered(_reply(request, body, seed, route, world, weather), weather, {})
+    return Answered(_reply(request, body, tokens, seed, route, world, weather), weather, {})
 
 
 def _reply(
-    request: Mapping[str, Any], body: Mapping[str, Any], seed: str, route: Route, world: World, weather: Weather
+    request: Mapping[str, Any],
+    body: Mapping[str, Any],
+    tokens: int,
+    seed: str,
+    route: Route,
+    world: World,
+    weather: Weather,
 ) -> Reply:
     endpoint, row = route.served, catalogue.find(route.served.model)
     said = say(body, row, endpoint, seed)
-    counts = _counts(body, said, endpoint, world)
+    counts = _counts(body, tokens, said, endpoint, world)
     made = reply(
         body,
         seed=seed,
@@ -113,9 +126,9 @@ def _reply(
     return made
 
 
-def _counts(body: Mapping[str, Any], said: Said, endpoint: Endpoint, world: World) -> Counts:
+def _counts(body: Mapping[str, Any], tokens: int, said: Said, endpoint: Endpoint, world: World) -> Counts:
     return Counts(
-        prompt=parts.prompt_tokens(body),
+        prompt=tokens,
         completion=said.tokens,
         reasoning=said.reasoning_tokens,
         audio=parts.audio_tokens(body),
@@ -190,8 +203,8 @@ def _check_free(world: World, weather: Weather) -> Response | None:
     """Count a request to a free model, or refuse it."""
     now = world.clock_ms
     in_a_minute = sum(now - t < 60_000 for t in world.free_times)
-    used = weather.free_used or ("per-day" if len(world.free_times) >= FREE_A_DAY else None)
-    used = used or ("per-min" if in_a_minute >= FREE_A_MINUTE else None)
+    used = weather.free_used or ("per-day" if len(world.free_times) >= errors.FREE_A_DAY else None)
+    used = used or ("per-min" if in_a_minute >= errors.FREE_A_MINUTE else None)
     if used:
         world.clock_ms += 20_000  # nobody asks again at once: the stand-in's clock goes on as if they had waited
         return errors.free_limit(used, world.now * 1000)
@@ -199,19 +212,18 @@ def _check_free(world: World, weather: Weather) -> Response | None:
     return None
 
 
-def _refusal(endpoint: Endpoint, body: Mapping[str, Any]) -> Response | None:
+def _refusal(endpoint: Endpoint, body: Mapping[str, Any], tokens: int) -> Response | None:
     """What this model refuses: a modality it does not have, a conversation that is too long, settings it cannot take."""
     row = catalogue.find(endpoint.model)
     missing = parts.not_taken(body, row)
     if missing:
         return error(404, f"No endpoints found that support {missing} input")
-    asked = parts.prompt_tokens(body)
-    context = row["context_length"] or asked
+    context = row["context_length"] or tokens
     compressed = any(
         p.get("id") == "context-compression" and p.get("enabled") is not False for p in body.get("plugins") or []
     )
-    if asked > context and not compressed:
-        return errors.too_long(context, asked)
+    if tokens > context and not compressed:
+        return errors.too_long(context, tokens)
     if body.get("temperature") is not None and endpoint.model in catalogue.NO_TEMPERATURE:
         return errors.unsupported("temperature", endpoint.provider)
     try:

@@ -57,6 +57,10 @@ class Reply:
     def headers(self, content_type: str) -> dict[str, str]:
         return {"content-type": content_type, "x-generation-id": self.id}
 
+    def comments(self) -> list[list[Any]]:
+        """The events that keep a stream alive until its first word."""
+        return [[at, COMMENT] for at in range(250, self.first_ms - 50, 500)]
+
     def again(self, now: int, seed: str, metadata: bool) -> Reply:
         """The same answer out of the response cache: its own id, at once, nothing charged."""
         digest = hashlib.sha256(seed.encode()).digest()
@@ -240,7 +244,7 @@ def events_of(reply: Reply, weather: Weather) -> list[list[Any]]:
     Comments keep the connection alive while nothing is ready; the last chunk before [DONE] carries usage and repeats
     the finish reason (recorded since 2026-06). With `weather.break_after` the stream breaks after so many pieces.
     """
-    events: list[list[Any]] = [[at, COMMENT] for at in range(250, reply.first_ms - 50, 500)]
+    events = reply.comments()
     hidden = reply.said.reasoning_tokens if reply.said.hidden else 0
     at, gaps = reply.first_ms + sum(reply.gaps_ms[:hidden]), iter(reply.gaps_ms[hidden:])
     for number, delta in enumerate(_deltas(reply)):

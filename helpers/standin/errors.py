@@ -9,6 +9,8 @@ from .weather import Weather
 
 Response = dict[str, Any]
 USER = "user_standin"
+FREE_A_MINUTE, FREE_A_DAY = 20, 50
+"""Requests to free models for an account that bought less than 10 credits (docs, limits, 2026-08)."""
 
 
 def error(
@@ -30,6 +32,11 @@ def error(
         "ms": 80,
         "body": body,
     }
+
+
+def ok(body: Any, ms: int = 90, status: int = 200) -> Response:
+    """A whole good answer, the twin of `error`."""
+    return {"status": status, "headers": {"content-type": "application/json"}, "ms": ms, "body": body}
 
 
 def unauthorised(key: str) -> Response:
@@ -68,7 +75,7 @@ def free_limit(kind: str, now_ms: int) -> Response:
         message += "Add 10 credits to unlock 1000 free model requests per day"
     span = 86_400_000 if per_day else 60_000
     limits = {
-        "X-RateLimit-Limit": "50" if per_day else "20",
+        "X-RateLimit-Limit": str(FREE_A_DAY if per_day else FREE_A_MINUTE),
         "X-RateLimit-Remaining": "0",
         "X-RateLimit-Reset": str((now_ms // span + 1) * span),
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .envelope import iso
-from .errors import USER, Response, error
+from .errors import USER, Response, error, ok
 from .fields import is_number, whole
 from .world import World
 
@@ -32,17 +32,13 @@ def keys(request: Mapping[str, Any], method: str, digest: str, query: Mapping[st
         case "POST", False:
             return _create(body, world)
         case "GET", True:
-            return _ok({"data": world.keys[digest]})
+            return ok({"data": world.keys[digest]})
         case "PATCH", True:
             return _change(world.keys[digest], body, world)
         case "DELETE", True:
             del world.keys[digest]
-            return _ok({"deleted": True})
+            return ok({"deleted": True})
     return error(405, "Method not allowed", user=False)
-
-
-def _ok(body: Any, status: int = 200) -> Response:
-    return {"status": status, "headers": {"content-type": "application/json"}, "ms": 90, "body": body}
 
 
 def _wrong(body: Any, method: str) -> str | None:
@@ -65,7 +61,7 @@ def _wrong(body: Any, method: str) -> str | None:
 
 def _list(query: Mapping[str, str], world: World) -> Response:
     rows = [k for k in world.keys.values() if query.get("include_disabled") == "true" or not k["disabled"]]
-    return _ok({"data": rows[whole(query.get("offset", ""), 0) :][:100]})
+    return ok({"data": rows[whole(query.get("offset", ""), 0) :][:100]})
 
 
 def _create(body: Mapping[str, Any], world: World) -> Response:
@@ -95,13 +91,13 @@ def _create(body: Mapping[str, Any], world: World) -> Response:
     }
     world.keys[digest] = row
     world.secrets[secret] = digest
-    return _ok({"data": row, "key": secret}, 201)
+    return ok({"data": row, "key": secret}, status=201)
 
 
 def _change(row: dict[str, Any], body: Mapping[str, Any], world: World) -> Response:
     row |= {k: body[k] for k in CHANGEABLE if k in body}
     row |= {"limit_remaining": _left(row), "updated_at": iso(world.now)}
-    return _ok({"data": row})
+    return ok({"data": row})
 
 
 def charge(key: str, cost: float, world: World) -> None:

@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from . import catalogue
-from .account import ok
-from .errors import Response
+from .errors import Response, ok
 from .fields import whole
 from .world import EPOCH
 

@@ -18,6 +18,8 @@ FORMATS = {
     "x-ai": "xai-responses-v1",
     "meta": "meta-responses-v1",
 }
+SUMMARISED = ("openai", "x-ai")
+"""Authors that show a summary of the thoughts and seal the thoughts themselves."""
 RATIOS = {"max": 0.95, "xhigh": 0.95, "high": 0.8, "medium": 0.5, "low": 0.2, "minimal": 0.1, "none": 0.0}
 """The share of max_tokens that each effort may spend on thinking."""
 SENTENCES = {"minimal": 1, "low": 2, "medium": 4, "high": 8, "xhigh": 12, "max": 12}
@@ -69,14 +71,10 @@ def thought(effort: str) -> str:
 def details(model: str, text: str, seed: str, whole: bool = True) -> list[dict[str, Any]]:
     """`reasoning_details`: a summary and an encrypted block (OpenAI, xAI), text with a signature (Anthropic), text and an
     encrypted block (Gemini 3), else text. `whole`: false for a piece of a stream, whose end brings what comes last."""
-    author = model.lstrip("~").split("/")[0]
+    author = _author(model)
     shape = {"format": FORMATS.get(author, "unknown"), "index": 0}
-    if author in ("openai", "x-ai") and not model.startswith("openai/gpt-oss"):
-        shown = [{"type": "reasoning.summary", "summary": text, **shape}] if text else []
-    elif model.startswith("openai/gpt-oss"):
-        return [{"type": "reasoning.text", "text": text, "format": "unknown", "index": 0}] if text else []
-    else:
-        shown = [{"type": "reasoning.text", "text": text, **shape}] if text else []
+    kind = ("reasoning.summary", "summary") if author in SUMMARISED else ("reasoning.text", "text")
+    shown = [{"type": kind[0], kind[1]: text, **shape}] if text else []
     if not whole:
         return shown
     last = ending(model, seed)
@@ -87,15 +85,20 @@ def details(model: str, text: str, seed: str, whole: bool = True) -> list[dict[s
 
 def ending(model: str, seed: str) -> list[dict[str, Any]]:
     """What follows the readable part: the signature or the encrypted block. A stream sends it on its own."""
-    author = model.lstrip("~").split("/")[0]
+    author = _author(model)
     digest = hashlib.sha256(f"{seed}{model}".encode()).hexdigest()
     shape = {"format": FORMATS.get(author, "unknown"), "index": 0}
     if author == "anthropic":
         return [{"type": "reasoning.text", "signature": sealed(f"signature {digest[:16]}"), **shape}]
-    if (author in ("openai", "x-ai") and not model.startswith("openai/gpt-oss")) or model.startswith("google/gemini-3"):
+    if author in SUMMARISED or model.startswith("google/gemini-3"):
         block = {"type": "reasoning.encrypted", "data": sealed(f"reasoning {digest[:16]}")}
         return [{**block, "format": shape["format"], "id": f"rs_{digest[16:40]}", "index": 0}]
     return []
+
+
+def _author(model: str) -> str:
+    """Whose form the model's thoughts have. OpenAI's open models run at other providers and show theirs as plain text."""
+    return "" if model.startswith("openai/gpt-oss") else model.lstrip("~").split("/")[0]
 
 
 def sealed(what: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from .account import ok
+from .account import unread
 from .envelope import base62
-from .errors import Response, error, of_weather
+from .errors import Response, error, ok
 from .keys import charge
 from .words import pieces
 from .world import World
@@ -22,11 +22,9 @@ MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 def rerank(request: Mapping[str, Any], world: World) -> Response:
     """Answer one request, in the shape of a recorded answer of 2026-08."""
     body = request.get("body")
-    refused = of_weather(world.weather) if world.weather else None
+    refused = unread(body, world)
     if refused:
         return refused
-    if not isinstance(body, Mapping):
-        return error(400, "Invalid JSON in request body", user=False)
     model, query, documents = body.get("model"), body.get("query"), body.get("documents")
     if model not in list(MODELS):
         return error(400, f"Model {model} does not exist", user=False)

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import reasoning
 from .chat import Answered, ask
-from .envelope import COMMENT, Reply, data
+from .envelope import Reply, data
 from .errors import Response, error
 from .words import pieces
 from .world import World
@@ -37,11 +37,7 @@ def responses(request: Mapping[str, Any], world: World) -> Response:
     found = ask({**request, "body": _chat_body(body)}, world)
     if not isinstance(found, Answered):
         return found
-    if body.get("stream"):
-        headers = {**found.reply.headers("text/event-stream"), **found.headers}
-        return {"status": 200, "headers": headers, "events": _events(found, body)}
-    headers = {**found.reply.headers("application/json"), **found.headers}
-    return {"status": 200, "headers": headers, "ms": found.reply.duration_ms, "body": _whole(found.reply, body)}
+    return found.streamed(_events(found, body)) if body.get("stream") else found.whole(_whole(found.reply, body))
 
 
 def _wrong(body: Any) -> str | None:
@@ -240,7 +236,7 @@ def _identity(kind: str, reply: Reply, n: int) -> str:
 def _events(found: Answered, body: Mapping[str, Any]) -> list[list[Any]]:
     """The events of a streamed response, numbered, at the pace of the reply."""
     reply = found.reply
-    events: list[list[Any]] = [[at, COMMENT] for at in range(250, reply.first_ms - 50, 500)]
+    events = reply.comments()
     at, gaps = reply.first_ms, iter(reply.gaps_ms)
     deltas, breaks = 0, found.weather.break_after
     for number, (kind, fields) in enumerate(_steps(reply, body)):
