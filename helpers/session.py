@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,20 @@ from . import recording, standin
 from .log import Entry, Log
 from .recording import NotRecorded, Recording, Request, Response, Tape
 from .scrub import FAKE_KEY, Scrubber, secrets_around
-from .settings import KEY, SettingError, check_packages, mode_of, number_of, origin_of, read_dotenv, real_key, setting
+from .settings import (
+    KEY,
+    QUIET,
+    SettingError,
+    Variables,
+    check_packages,
+    mode_of,
+    number_of,
+    origin_of,
+    others_of,
+    read_dotenv,
+    real_key,
+    setting,
+)
 from .transport import LOOPBACK, Patch
 
 OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com")
@@ -42,7 +54,6 @@ class Session:
         self.weather: standin.Weather | None = None
         self.unrecorded = 0
         self._served_by_standin = False
-        self._before = os.environ.get(KEY)
         real = real_key(dotenv)
         self.mode = mode_of(setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
         self._speed = 0.0 if self.mode == "ci" else number_of("COOKBOOK_SPEED", dotenv, 1.0)
@@ -58,12 +69,7 @@ class Session:
         self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
         self._tape = Tape(self.recording.exchanges if self.recording else ())
         self._kept: list[dict[str, Any]] = []
-        os.environ[KEY] = self.key
-        self._added = {
-            k: v for k, v in dotenv.items() if v is not None and k not in os.environ and not k.startswith("COOKBOOK_")
-        }
-        if self._networked:
-            os.environ.update(self._added)
+        self._variables = Variables({KEY: self.key, **(others_of(dotenv) if self._networked else QUIET)})
         self._patch = Patch(self)
 
     def _choose_key(self, real: str | None) -> str:
@@ -82,13 +88,7 @@ class Session:
         self._patch.undo()
         if self.mode == "record":
             self._save()
-        for name, value in self._added.items():
-            if os.environ.get(name) == value:
-                del os.environ[name]
-        if self._before is None:
-            os.environ.pop(KEY, None)
-        else:
-            os.environ[KEY] = self._before
+        self._variables.put_back()
 
     def _save(self) -> None:
         import openai

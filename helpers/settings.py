@@ -12,6 +12,8 @@ from .scrub import FAKE_KEY, Scrubber
 
 KEY = "OPENROUTER_API_KEY"
 MODES = ("replay", "live", "record", "ci")
+QUIET = {"LANGSMITH_TRACING_V2": "false"}
+"""Set while nothing may leave this machine: LangChain sends its traces past the SDK's HTTP client, where no replay sees them."""
 
 
 class SettingError(ValueError):
@@ -46,6 +48,31 @@ def read_dotenv() -> Mapping[str, str | None]:
         ) from None
     except OSError:  # the working folder is gone
         return {}
+
+
+def others_of(dotenv: Mapping[str, str | None]) -> dict[str, str]:
+    """What a live lesson takes over from .env: everything but the course's own settings and what is already set."""
+    return {
+        k: v for k, v in dotenv.items() if v is not None and k not in os.environ and not k.startswith("COOKBOOK_")
+    }
+
+
+class Variables:
+    """Environment variables of a running lesson. They are set at once, and put back when it ends."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values, self._before = dict(values), {name: os.environ.get(name) for name in values}
+        os.environ.update(values)
+
+    def put_back(self) -> None:
+        """As before; a variable that somebody else changed meanwhile is theirs."""
+        for name, before in self._before.items():
+            if os.environ.get(name) != self._values[name]:
+                continue
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before
 
 
 def setting(name: str, dotenv: Mapping[str, str | None]) -> str:

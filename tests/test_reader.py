@@ -33,8 +33,16 @@ def failed(cell: Any) -> bool:
     return any(o.output_type == "error" for o in cell.outputs)
 
 
+THREADS_BEFORE = "import threading; before = {t.name for t in threading.enumerate()}"
+# The event loop's own pool for looking up names stays until the kernel ends.
+THREADS_LEFT = 'import threading; [t.name for t in threading.enumerate() if t.name not in before and "asyncio_" not in t.name]'
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
-def test_every_cell_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_cell_twice_and_no_thread_is_left(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A LangChain user may have both set. Offline no trace may leave, and no thread may try.
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "a-key-of-the-reader")
     notebook = nbformat.read(path, as_version=4)
     code = [c for c in notebook.cells if c.cell_type == "code"]
     notebook.cells = []
@@ -42,7 +50,9 @@ def test_every_cell_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         again = copy.deepcopy(cell)
         again.id += "x"
         notebook.cells += [cell, again]
-    run(notebook, monkeypatch)
+    start, end = (nbformat.v4.new_code_cell(source) for source in (THREADS_BEFORE, THREADS_LEFT))
+    run(nbformat.v4.new_notebook(cells=[start, *notebook.cells, end]), monkeypatch)
+    assert shown(end) == "[]"
     for first, second in zip(notebook.cells[::2], notebook.cells[1::2], strict=True):
         assert failed(first) == failed(second) == ("raises-exception" in first.metadata.get("tags", [])), shown(second)
         if not any(second.source.startswith(start) for start in GROWS):
