@@ -52,9 +52,7 @@ def read_dotenv() -> Mapping[str, str | None]:
 
 def others_of(dotenv: Mapping[str, str | None]) -> dict[str, str]:
     """What a live lesson takes over from .env: everything but the course's own settings and what is already set."""
-    return {
-        k: v for k, v in dotenv.items() if v is not None and k not in os.environ and not k.startswith("COOKBOOK_")
-    }
+    return {k: v for k, v in dotenv.items() if v is not None and k not in os.environ and not k.startswith("COOKBOOK_")}
 
 
 class Variables:

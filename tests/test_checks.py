@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,22 +57,36 @@ def bad_none(chunks: Any) -> tuple[str, Any]:
     return text, usage
 
 
-def first_id_only(result: Any, lookup: Callable[[str], float]) -> float:
-    return lookup(result.raw_responses[0].output[0].provider_data["response_id"])
+def first_only(result: Any) -> float:
+    return result.raw_responses[0].raw_usage["cost"]
 
 
-def every_item(result: Any, lookup: Callable[[str], float]) -> float:
-    return sum(lookup(i.provider_data["response_id"]) for r in result.raw_responses for i in r.output)
+def silent_is_nothing(result: Any) -> float:
+    return sum((r.raw_usage or {}).get("cost") or 0 for r in result.raw_responses)
 
 
-def each_id_once(result: Any, lookup: Callable[[str], float]) -> float:
-    items = [i.provider_data for r in result.raw_responses for i in r.output if i.provider_data]
-    return sum(lookup(i) for i in {p["response_id"] for p in items})
+def each_price_once(result: Any) -> float | None:
+    costs = {(r.raw_usage or {}).get("cost") for r in result.raw_responses}
+    return None if None in costs else sum(costs)
 
 
-def first_of_each(result: Any, lookup: Callable[[str], float]) -> float:
-    found = [[i.provider_data["response_id"] for i in r.output if i.provider_data] for r in result.raw_responses]
-    return sum(lookup(ids[0]) for ids in found if ids)
+def free_is_unknown(result: Any) -> float | None:
+    costs = [(r.raw_usage or {}).get("cost") for r in result.raw_responses]
+    return sum(costs) if all(costs) else None
+
+
+def all_or_none(result: Any) -> float | None:
+    costs = [(r.raw_usage or {}).get("cost") for r in result.raw_responses]
+    return None if None in costs else sum(costs)
+
+
+def in_decimals(result: Any) -> Decimal | None:
+    total = Decimal(0)
+    for response in result.raw_responses:
+        if response.raw_usage is None or "cost" not in response.raw_usage:
+            return None
+        total += Decimal(str(response.raw_usage["cost"]))
+    return total
 
 
 def made_class(**fields: Any) -> type:
@@ -86,17 +101,19 @@ def order_is(pattern: str) -> Any:
     return (str, Field(pattern=pattern))
 
 
-def euros_from(low: int | None, high: int | None) -> Any:
+def euros_from(low: int | None, high: int | None, kind: Any = int, default: Any = ...) -> Any:
     from pydantic import Field
 
-    return (int, Field(ge=low, le=high))
+    return (kind, Field(default, ge=low, le=high))
 
 
 EXACT = r"^[A-Z]-\d+$"
 ARRIVES = {
     "models": ["mistralai/mistral-small-2603"],
-    "provider": {"sort": "price", "max_price": {"prompt": 0.10}},
+    "provider": {"sort": "price", "max_price": {"prompt": 0.16}},
 }
+DENY = {"order": ["together"], "data_collection": "deny"}
+PAIR = {"order": ["together", "fireworks"], "allow_fallbacks": False}
 
 # checker, unedited answer, wrong answers, right answers
 CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
@@ -105,34 +122,45 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
         [
             {"max_tokens": 200, "provider": {"order": ["together"]}},
             {"max_tokens": 200},
-            {"extra_body": {"provider": {"order": ["together"], "data_collection": "deny"}}},
+            {"extra_body": {"provider": DENY}},
             {"max_tokens": 300, "extra_body": {"provider": {"order": ["together"]}}},
             {"max_tokens": 200, "extra_body": {"provider": {"only": ["together"], "data_collection": "deny"}}},
             {"max_tokens": 200, "extra_body": {"provider": {"order": ["together"]}}},
             {"max_tokens": 200, "extra_body": {"provider": {"data_collection": "deny"}}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY, "max_tokens": 5000}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY, "model": "x/y"}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY}, "extra_args": {"foo": 1}},
+            {1: 2},
         ],
         [
-            {"max_tokens": 200, "extra_body": {"provider": {"order": ["together"], "data_collection": "deny"}}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY}},
+            {"max_tokens": 150, "extra_body": {"provider": DENY}},
+            {"extra_body": {"provider": DENY, "max_tokens": 200}},
             {"max_tokens": 200, "temperature": 0, "extra_body": {"provider": {"order": ["together", "novita"], "data_collection": "deny", "zdr": True}}},
         ],
     ),
     "agents_sdk.run_cost": (
-        first_id_only,
-        [first_id_only, every_item, lambda result, lookup: None, lambda result, lookup: 0.25, "cost"],
-        [each_id_once, first_of_each],
+        first_only,
+        [first_only, silent_is_nothing, each_price_once, free_is_unknown, lambda result: None, lambda result: float("nan"), lambda result: 10**400, "cost"],
+        [all_or_none, in_decimals],
     ),
     "pydantic_ai.settings_arrive": (
         {"max_tokens": 200, "extra_body": {"order": ["together", "fireworks"]}},
         [
             {"openrouter_order": ["together"]},
+            {"openrouter_provider": PAIR},
             {"openrouter_provider": {"order": ["together", "fireworks"]}, "openrouter_reasoning": {"effort": "low"}},
             {"openrouter_provider": {"order": ["fireworks", "together"], "allow_fallbacks": False}},
-            {"openrouter_provider": {"order": ["together", "fireworks"], "allow_fallbacks": False}},
             {"openrouter_provider": {"provider": {}}},
+            {"extra_body": {"provider": PAIR, "reasoning": {"effort": "low"}}},
+            {"openrouter_provider": PAIR, "openrouter_reasoning": {"effort": "low", "max_tokens": 100}},
+            {"openrouter_provider": PAIR, "openrouter_reasoning": {"effort": "low", "enabled": False}},
+            {("a",): 1},
         ],
         [
-            {"openrouter_provider": {"order": ["together", "fireworks"], "allow_fallbacks": False}, "openrouter_reasoning": {"effort": "low"}},
+            {"openrouter_provider": PAIR, "openrouter_reasoning": {"effort": "low"}},
             {"openrouter_provider": {"order": ["together", "fireworks"], "only": ["together", "fireworks"]}, "openrouter_reasoning": {"effort": "low"}},
+            {"openrouter_provider": PAIR, "thinking": "low"},
         ],
     ),
     "pydantic_ai.refund_class": (
@@ -141,9 +169,12 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             made_class(order=order_is(EXACT), euros=(int, ...)),
             made_class(order=(str, ...), euros=euros_from(1, 100)),
             made_class(order=order_is(EXACT), euros=euros_from(None, 100)),
-            made_class(order=order_is(r"[A-Z]-\d+"), euros=euros_from(1, 100)),
+            *(made_class(order=order_is(p), euros=euros_from(1, 100)) for p in (r"[A-Z]-\d+", r"^[A-Z]-\d+", r"^[A-Za-z]-\d+$", r"^[A-Z]+-\d+$", r"^[A-Z]-\d*$", "^[A-Z]-.+$", "^B")),
             made_class(order=order_is(EXACT), amount=euros_from(1, 100)),
-            made_class(order=order_is("^B"), euros=euros_from(1, 100)),
+            made_class(order=order_is(EXACT), euros=euros_from(1, 100, float)),
+            made_class(order=order_is(EXACT), euros=euros_from(1, 100, int | None)),
+            made_class(order=order_is(EXACT), euros=euros_from(1, 100, default=5)),
+            made_class(order=("Ordr", ...), euros=euros_from(1, 100)),
             {"order": "A-17"},
         ],
         [
@@ -156,17 +187,28 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
         [
             {"extra_body": ARRIVES},
             {"max_tokens": 100, "provider": {"sort": "price"}},
+            {"max_tokens": 100, "extra_body": ARRIVES, "temprature": 0.2},
             {"max_tokens": 100, "extra_body": {"provider": {"sort": "price"}}},
             {"max_tokens": 100, "extra_body": {"provider": {"max_price": {"prompt": 0.1}}}},
             {"max_tokens": 100, "extra_body": {"provider": ARRIVES["provider"]}},
+            {"max_tokens": 100, "extra_body": {**ARRIVES, "provider": {"sort": "price", "max_price": {"prompt": 0.1}}}},
+            {"max_tokens": 100, "extra_body": {**ARRIVES, "max_tokens": 9000}},
+            {"max_tokens": 100, "extra_body": ARRIVES, "reasoning": {"effort": "low"}},
+            {1: 2},
         ],
-        [{"max_tokens": 100, "extra_body": ARRIVES}, {"max_tokens": 100, "temperature": 0, "extra_body": {**ARRIVES, "session_id": "x"}}],
+        [
+            {"max_tokens": 100, "extra_body": ARRIVES},
+            {"max_completion_tokens": 100, "extra_body": ARRIVES},
+            {"max_tokens": 100, "temperature": 0, "extra_body": {**ARRIVES, "session_id": "x"}},
+            {"max_tokens": 100, "extra_body": {**ARRIVES, "models": ["z-ai/glm-5.3-flash", *ARRIVES["models"]]}},
+        ],
     ),
     "langchain.says_finished": (
         lambda metadata: metadata["finish_reason"] == "stop",
         [
             lambda metadata: metadata["finish_reason"] == "stop",
             lambda metadata: "stop" in metadata["finish_reason"],
+            lambda metadata: metadata.get("finish_reason") not in (None, "length", "lengthlength", "error"),
             lambda metadata: True,
             "finished",
         ],
@@ -281,8 +323,9 @@ def letter_spans() -> list[Any]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_checker(name: str, verdict: Callable[[str, Any], Any]) -> None:
-    if name.startswith("agents_sdk."):
-        pytest.importorskip("agents")  # not in the matrix
+    needs = {"agents_sdk": "agents", "pydantic_ai": "pydantic_ai", "langchain": "langchain_openai"}
+    if name.partition(".")[0] in needs:
+        pytest.importorskip(needs[name.partition(".")[0]])  # not in the matrix
     unedited, wrong, rights = CASES[name]
     sentences = {repr(verdict(name, answer)) for answer in wrong}
     assert len(wrong) >= 3
@@ -313,3 +356,37 @@ def test_every_checker_that_a_lesson_calls_is_tested_here() -> None:
             )
         )
     assert called == set(CASES)
+
+
+class Unlookable:
+    """An answer that raises whenever somebody looks at it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+    def __repr__(self) -> str:
+        raise RuntimeError("repr")
+
+    def __bool__(self) -> bool:
+        raise RuntimeError("bool")
+
+
+def leaves(*_: Any, **__: Any) -> Any:
+    raise SystemExit(1)
+
+
+async def waits(*_: Any) -> None:
+    pass
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "answer",
+    [None, 1, "x", [], {}, {1: 2}, {None: 1}, Unlookable(), lambda *_: Unlookable(), leaves, waits, type, print],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_no_answer_makes_a_checker_fail(name: str, answer: Any, verdict: Callable[[str, Any], Any]) -> None:
+    pytest.importorskip("langchain_openai")
+    judged = verdict(name, answer)
+    assert not judged
+    assert repr(judged).startswith("Not yet: ")

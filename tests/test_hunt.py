@@ -310,5 +310,7 @@ def test_receipts_of_failures_and_of_unread_responses(tape: Callable) -> None:
     assert "boom" not in repr(helpers.receipt({"error": "boom", "choices": [None]}))
     with client().chat.completions.with_streaming_response.create(**hello(), stream=True) as raw:
         assert "gen-s" in repr(helpers.receipt(raw))
-    assert "not an answer of this start" in repr(helpers.receipt(completion(identity="gen-other")["body"]))
+    assert "no answer that the SDK gave since the lesson was started" in repr(
+        helpers.receipt(completion(identity="gen-other")["body"])
+    )
     assert text_of(client().chat.completions.create(**hello(), stream=True))

@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Number
 from types import SimpleNamespace
 from typing import Any
 
 from .routing_options import plan_of
-from .verdict import Verdict, not_yet, right
+from .verdict import Verdict, judged, not_yet, right
+
+RUNS: list[tuple[str, list[dict[str, float] | None], float | None, str]] = [
+    ("a run of one call", [{"cost": 0.25}], 0.25, "Look at what a response holds."),
+    ("a run of two calls", [{"cost": 0.25}, {"cost": 0.5}], 0.75, "Is every response of the run counted?"),
+    ("two calls at one price", [{"cost": 0.25}, {"cost": 0.25}], 0.5, "Equal prices are still two payments."),
+    ("a run with a free call", [{"cost": 0}, {"cost": 0.25}], 0.25, "A cost of 0 is a cost."),
+    ("a run with a call that kept no usage", [{"cost": 0.25}, None], None, "What is a sum that leaves a call out?"),
+    ("a run whose first call says no cost", [{"total_tokens": 9}, {"cost": 0.25}], None, "What is missing is not 0."),
+]  # fmt: skip
+"""Made-up runs: a name, the raw_usage of each response, the sum, and what to look at when the function says otherwise."""
 
 
+@judged
 def careful_settings(answer: Any) -> Verdict:
     """At most 200 tokens, Together first, others allowed, no training: as keyword arguments of ModelSettings."""
     from agents import ModelSettings
 
     if not isinstance(answer, dict):
         return not_yet("give a dict of keyword arguments, such as {'max_tokens': 200}.")
-    try:
-        settings = ModelSettings(**answer)
-    except (TypeError, ValueError) as problem:
-        unknown = [name for name in answer if not hasattr(ModelSettings(), name)]
-        if unknown:
-            return not_yet(
-                f"ModelSettings knows no {unknown[0]!r}. Which of its fields adds keys to the request's body?"
-            )
-        return not_yet(f"ModelSettings refuses this: {str(problem).splitlines()[0]}.")
-    if settings.max_tokens is None:
+    dropped = [name for name in answer if name not in ModelSettings.__dataclass_fields__]
+    if dropped:
+        return not_yet(
+            f"ModelSettings drops {dropped[0]!r} without a word. Which of its fields adds keys to the request's body?"
+        )
+    settings = ModelSettings(**answer)
+    body = settings.extra_body or {}
+    if settings.extra_args or not isinstance(body, dict) or "model" in body:
+        return not_yet("two fields are enough: max_tokens, and extra_body with nothing in it but routing.")
+    limit = body.get("max_tokens", body.get("max_completion_tokens", settings.max_tokens))  # the body wins
+    if limit is None:
         return not_yet(
             "without max_tokens an answer may be as long as the model can make it, and a small balance is refused."
         )
-    if settings.max_tokens != 200:
-        return not_yet(f"an answer may have 200 tokens; these settings allow {settings.max_tokens}.")
-    body = settings.extra_body or {}
-    if not isinstance(body, dict) or "provider" not in body:
+    if not 0 < limit <= 200:
+        return not_yet(f"an answer may have 200 tokens at most; these settings send {limit}.")
+    if "provider" not in body:
         return not_yet("no routing goes out with the request: extra_body needs a key provider.")
     plan = plan_of(body["provider"])
     if isinstance(plan, Verdict):
@@ -42,52 +54,33 @@ def careful_settings(answer: Any) -> Verdict:
     if {e.slug for e in plan.kept} == {"together"}:
         return not_yet("nobody may follow when Together is down; a customer would see its error.")
     if body["provider"].get("data_collection") != "deny":
-        return not_yet("a provider may still train on the prompts. Which field forbids it?")
-    return right("200 tokens at most, Together first, others behind it, and none of them may train on prompts.")
+        return not_yet("nothing here is about training. Which field of the provider object forbids it by name?")
+    return right(f"{limit} tokens at most, Together first, others behind it, and none of them may train on prompts.")
 
 
+@judged
 def run_cost(answer: Any) -> Verdict:
-    """The function adds up each generation of a run once."""
+    """The function adds up every response of a run, and gives None when one of them says no cost."""
     if not callable(answer):
         return not_yet("give the function itself, without calling it.")
-    for name, result, prices, total in _runs():
-        found = _tried(answer, result, prices)
+    for name, usages, total, look in RUNS:
+        found = _tried(answer, name, usages)
         if isinstance(found, Verdict):
             return found
-        if not isinstance(found, int | float) or isinstance(found, bool):
-            return not_yet(f"for {name} the function returned {found!r}, which is no amount.")
-        if abs(found - total) > 1e-9:
-            return not_yet(f"for {name} it says {found:g}, but the calls cost {total:g}. {_why(name)}")
-    return right("one call, several calls, several items of one call and items without details: all add up.")
+        if total is None and found is not None:
+            return not_yet(f"for {name} it says {found!r}, although nobody knows the cost of that call. {look}")
+        if total is not None and not isinstance(found, Number):
+            return not_yet(f"for {name} the function returned {found!r}, which is no amount. {look}")
+        if total is not None and not abs(float(found) - total) < 1e-9:  # NaN is no amount either
+            return not_yet(f"for {name} it says {found}, but the calls cost {total:g}. {look}")
+    return right("one call, several, equal prices and free ones add up; a call without a cost gives None.")
 
 
-def _tried(function: Callable[..., Any], result: Any, prices: dict[str, float]) -> Any:
+def _tried(function: Callable[[Any], Any], name: str, usages: list[dict[str, float] | None]) -> Any:
+    responses = [SimpleNamespace(raw_usage=usage) for usage in usages]
     try:
-        return function(result, prices.__getitem__)
+        return function(SimpleNamespace(raw_responses=responses))
     except Exception as problem:
-        return not_yet(f"the function raised {type(problem).__name__}: {problem}. Does every item have what you read?")
-
-
-def _why(name: str) -> str:
-    return {
-        "a run of two calls": "Is every response of the run counted?",
-        "a call with two items": "Items of one response share an id; pay for it once.",
-    }.get(name, "Look at what each response holds.")
-
-
-def _runs() -> list[tuple[str, Any, dict[str, float], float]]:
-    """Made-up runs: a name, the result, the cost of each generation, the sum."""
-
-    def item(identity: str | None) -> Any:
-        return SimpleNamespace(provider_data={"response_id": identity} if identity else None)
-
-    def run(*responses: list[str | None]) -> Any:
-        made = [SimpleNamespace(output=[item(i) for i in ids]) for ids in responses]
-        return SimpleNamespace(raw_responses=made)
-
-    return [
-        ("a run of one call", run(["gen-a"]), {"gen-a": 0.25}, 0.25),
-        ("a run of two calls", run(["gen-a"], ["gen-b"]), {"gen-a": 0.25, "gen-b": 0.5}, 0.75),
-        ("a call with two items", run(["gen-a", "gen-a"], ["gen-b"]), {"gen-a": 0.25, "gen-b": 0.5}, 0.75),
-        ("an item without details", run([None, "gen-a"]), {"gen-a": 0.25}, 0.25),
-    ]
+        return not_yet(
+            f"for {name} the function raised {type(problem).__name__}: {problem}. A result holds raw_responses, each with a raw_usage."
+        )

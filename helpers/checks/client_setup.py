@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .verdict import Verdict, is_number, not_yet, right
+from .verdict import Verdict, is_number, judged, not_yet, right
 
 LIMIT_S = 10
 
 
+@judged
 def ten_seconds(answer: Any) -> Verdict:
     """`timeout` and `max_retries` with which no caller waits longer than ten seconds, and one retry is left."""
     if not isinstance(answer, dict) or not {"timeout", "max_retries"} <= answer.keys():
@@ -34,6 +35,7 @@ def ten_seconds(answer: Any) -> Verdict:
     )
 
 
+@judged
 def remembers(answer: Any) -> Verdict:
     """A list of messages in which the order number, the bot's reply and the question stand in the order they were said."""
     if not isinstance(answer, list) or not all(isinstance(m, dict) and {"role", "content"} <= m.keys() for m in answer):

@@ -2,53 +2,83 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from .. import standin
+from ..standin import catalogue
 from .routing_options import plan_of
-from .verdict import Verdict, not_yet, right
+from .verdict import Verdict, judged, not_yet, right
 
-FALLBACK = "mistralai/mistral-small-2603"
+FALLBACK, CAP = "mistralai/mistral-small-2603", Decimal("0.16")
 METADATA = [
     ("a plain answer", {"finish_reason": "stop", "model_provider": "openai"}, True),
     ("an answer that was cut", {"finish_reason": "length"}, False),
     ("a stream of ChatOpenAI", {"finish_reason": "stopstop"}, True),
     ("a cut stream of ChatOpenAI", {"finish_reason": "lengthlength"}, False),
     ("a stream that broke", {"finish_reason": "error"}, False),
+    ("a broken stream of ChatOpenAI", {"finish_reason": "errorerror"}, False),
+    ("an answer that a filter ended", {"finish_reason": "content_filter"}, False),
     ("metadata without a reason", {"model_provider": "openai"}, False),
     ("a reason that is None", {"finish_reason": None}, False),
 ]
 
 
+@judged
 def request_arrives(answer: Any) -> Verdict:
-    """Sorted by price, capped, with a fallback, at most 100 tokens, all of it where it reaches the body."""
+    """Sorted by price, capped, with a fallback that the cap lets in, 100 tokens, all of it where it reaches the body."""
     if not isinstance(answer, dict):
         return not_yet("give a dict of keyword arguments, such as {'max_tokens': 100}.")
-    if answer.get("model_kwargs"):
+    chat = _made(answer)
+    if chat.model_kwargs:
         return not_yet(
-            "model_kwargs become arguments of the OpenAI SDK, which refuses those it does not know. What adds to the body?"
+            f"{next(iter(chat.model_kwargs))!r} becomes an argument of the OpenAI SDK, which does not know it. What adds to the body?"
         )
-    if answer.get("max_tokens") != 100:
-        return not_yet(f"an answer may have 100 tokens, not {answer.get('max_tokens', 'as many as it likes')}.")
-    body = answer.get("extra_body")
+    if chat.use_responses_api or chat.reasoning:
+        return not_yet("these arguments send another kind of request, to /responses. Leave reasoning out.")
+    body = chat.extra_body
     if not isinstance(body, dict):
         return not_yet("nothing of OpenRouter's is sent: extra_body is a dict with provider and models.")
-    plan = plan_of(body.get("provider", {}))
+    limit = body.get("max_tokens", body.get("max_completion_tokens", chat.max_tokens))  # the body wins
+    if limit != 100 or "model" in body:
+        return not_yet(f"an answer may have 100 tokens, not {limit or 'as many as it likes'}, and model is given.")
+    return _routes(body)
+
+
+def _made(answer: dict[str, Any]) -> Any:
+    from langchain_openai import ChatOpenAI
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # unknown names: model_kwargs, which is looked at
+        return ChatOpenAI(model=catalogue.GLM, base_url="https://openrouter.ai/api/v1", api_key="none", **answer)
+
+
+def _routes(body: dict[str, Any]) -> Verdict:
+    if "provider" not in body:
+        return not_yet("extra_body has no provider object: nothing is sorted and nothing is capped.")
+    plan = plan_of(body["provider"])
     if isinstance(plan, Verdict):
         return plan
     prices = [e.prompt for e in plan.kept]
-    if max(prices) > Decimal("0.10"):
+    if max(prices) > CAP:
         return not_yet(
             f"an endpoint at {max(prices):.3f} dollars per million prompt tokens may still answer. Which field caps it?"
         )
-    if prices != sorted(prices) or not plan.ordered:
+    sort = body["provider"].get("sort")
+    if (sort.get("by") if isinstance(sort, dict) else sort) != "price" or prices != sorted(prices):
         return not_yet("the cheapest is not asked first. Which field sorts?")
-    if body.get("models") != [FALLBACK]:
+    if list(body.get("models") or ()) not in ([FALLBACK], [catalogue.GLM, FALLBACK]):
         return not_yet(f"when the model is down, nobody else is asked: extra_body takes models: [{FALLBACK!r}].")
-    return right(f"{len(plan.kept)} endpoints, cheapest first, none above 10 cents; then {FALLBACK}.")
+    if not standin.plan(catalogue.routable(FALLBACK), provider=body["provider"], model=FALLBACK).kept:
+        return not_yet(
+            f"{FALLBACK} can never answer: the provider object holds for it as well, and it asks 15 cents. How high may the cap be?"
+        )
+    return right(f"{len(plan.kept)} endpoints, cheapest first, none above 16 cents; then {FALLBACK}, which passes too.")
 
 
+@judged
 def says_finished(answer: Any) -> Verdict:
     """The function tells an answer that ended by itself from one that was cut or broke."""
     if not callable(answer):
@@ -61,7 +91,7 @@ def says_finished(answer: Any) -> Verdict:
             return not_yet(
                 f"{name}, {metadata}, is called {'finished' if found else 'not finished'}. Look at its finish_reason."
             )
-    return right("plain, streamed, cut, broken and silent answers are told apart.")
+    return right("plain, streamed, cut, broken, filtered and silent answers are told apart.")
 
 
 def _tried(function: Callable[..., Any], metadata: dict[str, Any]) -> Any:

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from ..show.markup import usd
-from .verdict import Verdict, not_yet, right
+from .verdict import Verdict, judged, not_yet, right
 
 CONTEXT, CEILING = 250_000, Decimal("0.12")
 DATED = re.compile(r"20\d{6}$|20\d\d-\d\d-\d\d$")
 
 
+@judged
 def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     """An id of the catalogue that sees images, calls tools with structured output, is long enough and cheap enough."""
     model = catalogue.get(answer) if isinstance(answer, str) else None
@@ -45,6 +46,7 @@ def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     return right(f"{answer} sees images, calls tools, holds {room:,} tokens and asks {usd(float(price))} per million.")
 
 
+@judged
 def newest_and_pinned(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     """`chat`: the alias of the newest Sonnet; `audit`: the dated name of one Sonnet."""
     if not isinstance(answer, dict) or not {"chat", "audit"} <= answer.keys():

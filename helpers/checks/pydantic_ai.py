@@ -5,26 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from .routing_options import plan_of
-from .verdict import Verdict, not_yet, right
+from .verdict import Verdict, judged, not_yet, right
 
-KNOWN = ("openrouter_provider", "openrouter_reasoning")
-FINE = [{"order": "A-17", "euros": 1}, {"order": "Z-4", "euros": 100}]
+FINE = [{"order": "A-17", "euros": 1}, {"order": "Z-4", "euros": 100}, {"order": "M-123456", "euros": 50}]
+PATTERN = "Which argument of Field takes a pattern?"
+WHOLE = "Does the pattern hold from the first to the last character?"
 WRONG = [
     ({"order": "A-17", "euros": 101}, "101 euros pass. Which argument of Field sets the largest number?"),
     ({"order": "A-17", "euros": 0}, "0 euros pass. Which argument of Field sets the smallest number?"),
-    ({"order": "17", "euros": 5}, "the order '17' passes, although it has no letter. Which argument of Field takes a pattern?"),
-    ({"order": "see A-17 please", "euros": 5}, "'see A-17 please' passes. Does the pattern hold from the first to the last character?"),
+    ({"order": "A-17", "euros": 12.5}, "12.5 euros pass, which is no whole number. Which type is?"),
+    ({"order": "17", "euros": 5}, f"the order '17' passes, although it has no letter. {PATTERN}"),
+    ({"order": "see A-17 please", "euros": 5}, f"'see A-17 please' passes. {WHOLE}"),
+    ({"order": "A-17 please", "euros": 5}, f"'A-17 please' passes. {WHOLE}"),
+    ({"order": "a-17", "euros": 5}, "'a-17' passes, and a is not between A and Z."),
+    ({"order": "AB-17", "euros": 5}, "'AB-17' passes, which has two letters."),
+    ({"order": "A-", "euros": 5}, "'A-' passes, which has no digits. Which sign asks for one or more?"),
+    ({"order": "A-x", "euros": 5}, "'A-x' passes, although x is no digit."),
+    ({"order": "A-17"}, "an answer without euros passes: a default fills the gap."),
+    ({"euros": 5}, "an answer without an order passes: a default fills the gap."),
+    ({"order": "A-17", "euros": None}, "None passes as an amount. Does the type allow it?"),
+    ({"order": None, "euros": 5}, "None passes as an order. Does the type allow it?"),
 ]  # fmt: skip
 
 
+@judged
 def settings_arrive(answer: Any) -> Verdict:
     """Together, then Fireworks, nobody else, low effort: as settings that an openrouter: model sends."""
+    from pydantic_ai.models.openrouter import OpenRouterModelSettings
+
     if not isinstance(answer, dict):
         return not_yet("give a dict of settings, such as {'max_tokens': 200}.")
-    odd = [name for name in answer if name.startswith("openrouter") and name not in KNOWN]
-    if odd:
-        return not_yet(f"{odd[0]!r} is not needed here, or not a setting at all. Which two are?")
+    dropped = [name for name in answer if name not in OpenRouterModelSettings.__annotations__]
+    if dropped:
+        return not_yet(f"{dropped[0]!r} is the name of no setting: it would be dropped without a word.")
     if "openrouter_provider" not in answer:
+        inside = answer.get("extra_body")
+        if isinstance(inside, dict) and "provider" in inside:
+            return not_yet("extra_body would arrive too, but there is a setting for it, openrouter_provider: use that.")
         return not_yet("no routing arrives: the provider object belongs into the setting openrouter_provider.")
     plan = plan_of(answer["openrouter_provider"])
     if isinstance(plan, Verdict):
@@ -34,15 +51,28 @@ def settings_arrive(answer: Any) -> Verdict:
         return not_yet(f"asked in turn: {', '.join(asked[:3])}. Which field gives an order?")
     if len(asked) > 2:
         return not_yet(f"behind the two, {len(asked) - 2} others may answer. Which field forbids it?")
-    thinks = answer.get("openrouter_reasoning")
+    wrong = _thinks(answer)
+    return (
+        not_yet(wrong)
+        if wrong
+        else right("Together, then Fireworks, nobody else, with low effort; and all of it goes out with the request.")
+    )
+
+
+def _thinks(answer: dict[str, Any]) -> str:
+    """What is wrong with the thinking; empty when its effort is low. Pydantic AI's own `thinking` is translated."""
+    thinks = answer.get("openrouter_reasoning", {"effort": answer.get("thinking")})
     if not isinstance(thinks, dict) or thinks.get("effort") != "low":
-        return not_yet("the effort of its thinking is not low. Which setting holds {'effort': …}?")
-    return right("Together, then Fireworks, nobody else, with low effort; and all of it goes out with the request.")
+        return "nothing here asks for low effort. Which setting holds {'effort': …}?"
+    if "max_tokens" in thinks or thinks.get("enabled") is False:
+        return "effort stands alone: a number of tokens or enabled: False beside it says something else."
+    return ""
 
 
+@judged
 def refund_class(answer: Any) -> Verdict:
     """The class takes what a refund may be and refuses everything else."""
-    from pydantic import BaseModel, ValidationError
+    from pydantic import BaseModel
 
     if not (isinstance(answer, type) and issubclass(answer, BaseModel)):
         return not_yet("give the class itself, made from BaseModel.")
@@ -51,14 +81,23 @@ def refund_class(answer: Any) -> Verdict:
             f"the class has the fields {', '.join(answer.model_fields) or 'none'}; it needs order and euros."
         )
     for fields in FINE:
-        try:
-            answer(**fields)
-        except ValidationError as problem:
-            return not_yet(f"a good refund, {fields}, is refused: {problem.errors()[0]['msg']}.")
+        problem = _refused(answer, fields)
+        if problem:
+            return not_yet(f"a good refund, {fields}, is refused: {problem}.")
     for fields, sentence in WRONG:
-        try:
-            answer(**fields)
-        except ValidationError:
-            continue
-        return not_yet(sentence)
+        if not _refused(answer, fields):
+            return not_yet(sentence)
     return right("letter, dash and digits, 1 to 100 euros; anything else is an error that the model is told about.")
+
+
+def _refused(made: type, fields: dict[str, Any]) -> str:
+    """Why the class takes no such fields; empty when it takes them. A validator of one's own may raise anything."""
+    from pydantic import ValidationError
+
+    try:
+        made(**fields)
+    except ValidationError as problem:
+        return problem.errors()[0]["msg"]
+    except Exception as problem:
+        return type(problem).__name__
+    return ""

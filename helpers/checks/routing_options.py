@@ -9,11 +9,12 @@ from .. import standin
 from ..show.markup import usd
 from ..standin import catalogue
 from ..standin.routing import FIELDS, BadPreference
-from .verdict import Verdict, not_yet, right
+from .verdict import Verdict, judged, not_yet, right
 
 NIGHT_CAP, OUTLIVE_CAP = Decimal("0.095"), Decimal("0.20")
 
 
+@judged
 def cheap_but_precise(answer: Any) -> Verdict:
     """Every endpoint that stays asks at most 9.5 cents per million prompt tokens, at a known precision above 4 bits."""
     plan = plan_of(answer)
@@ -36,6 +37,7 @@ def cheap_but_precise(answer: Any) -> Verdict:
     return right(f"{names(plan.kept)} are left; the dearest asks {usd(dearest.prompt)}.")
 
 
+@judged
 def keep_private(answer: Any) -> Verdict:
     """Training and storing are both forbidden, whatever the account's settings are."""
     plan = plan_of(answer, anybody=False)
@@ -63,6 +65,7 @@ def keep_private(answer: Any) -> Verdict:
     )
 
 
+@judged
 def outlive(answer: Any) -> Verdict:
     """Together first; without it somebody else, nobody above 20 cents."""
     plan = plan_of(answer)

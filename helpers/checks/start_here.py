@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..show.markup import usd
-from .verdict import Verdict, is_number, not_yet, right
+from .verdict import Verdict, is_number, judged, not_yet, right
 
 CALLS, SEATS, WEEK_USD = 100_000, 30, 15
 
 
+@judged
 def nightly_cost(answer: Any, response: Any) -> Verdict:
     """The cost of 100,000 calls like `response`, in US dollars, to within two percent."""
     one = response.usage.cost
@@ -30,6 +31,7 @@ def nightly_cost(answer: Any, response: Any) -> Verdict:
     )
 
 
+@judged
 def workshop_key(answer: Any) -> Verdict:
     """A key's settings with which 30 seats stay within 15 dollars a week, and start afresh every week."""
     if not isinstance(answer, dict):

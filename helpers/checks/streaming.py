@@ -9,7 +9,7 @@ from typing import Any
 
 from ..show.markup import usd
 from .routing_options import many, names, plan_of
-from .verdict import Verdict, not_yet, right
+from .verdict import Verdict, judged, not_yet, right
 
 FIRST_TOKEN_S, CEILING = 0.6, Decimal("0.20")
 
@@ -21,6 +21,7 @@ def _chunk(content: str | None = "", usage: Any = None, empty: bool = False, rea
     return SimpleNamespace(choices=choices, usage=usage)
 
 
+@judged
 def survives(collect: Any) -> Verdict:
     """A function from chunks to `(text, usage)`, tried on four shapes of stream."""
     if not callable(collect):
@@ -65,6 +66,7 @@ def _try(collect: Callable[[Any], Any], name: str, chunks: list[Any], usage: Any
     return None
 
 
+@judged
 def first_token(answer: Any) -> Verdict:
     """Every endpoint that may be tried first has a median wait of at most 0.6 s and asks at most 20 cents."""
     plan = plan_of(answer)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..session import current
-from .verdict import Verdict, not_yet, right
+from .verdict import Verdict, judged, not_yet, right
 
 PROMPT, REPLY = "my parcel is late again", "we are sorry"
 # The attributes of a real span of openinference-instrumentation-openai 0.1.66, with short texts.
@@ -22,6 +22,7 @@ SPAN = {
 }
 
 
+@judged
 def slow_span(answer: Any, spans: Iterable[Any]) -> Verdict:
     """The step in which most of the time goes: a span with a name of its own whose work is not another step's."""
     clock, spans = current().log.recorded, list(spans)
@@ -47,6 +48,7 @@ def slow_span(answer: Any, spans: Iterable[Any]) -> Verdict:
     )
 
 
+@judged
 def words_hidden(answer: Any) -> Verdict:
     """Settings of TraceConfig after which no text of prompt or answer is left, and the token count is."""
     from openinference.instrumentation import TraceConfig

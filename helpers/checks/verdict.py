@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any
+
 
 class Verdict:
     """One sentence about an answer. Truthy when the answer does the job."""
@@ -27,9 +32,24 @@ def not_yet(sentence: str) -> Verdict:
     return Verdict(False, sentence)
 
 
+def judged(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
+    """For a checker: it gives one sentence whatever it is given, also an answer that raises when it is looked at."""
+
+    @wraps(check)
+    def safely(answer: Any, *more: Any) -> Verdict:
+        if iscoroutinefunction(answer):
+            return not_yet("this is an async function, and nothing waits for it here: write a plain def.")
+        try:
+            return check(answer, *more)
+        except (Exception, SystemExit) as problem:
+            return not_yet(f"this answer cannot be judged: looking at it raises {type(problem).__name__}.")
+
+    return safely
+
+
 def is_number(value: object) -> bool:
     """A number that can be compared; `True` is none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value
 
 
-__all__ = ["Verdict", "is_number", "not_yet", "right"]
+__all__ = ["Verdict", "is_number", "judged", "not_yet", "right"]

@@ -64,11 +64,17 @@ def calls(last: int | None = None) -> Table:
                 entry.model,
                 " + ".join(str(n) for n in tokens if n is not None),
                 usd(entry.cost) if usage else None,
+                entry.source.partition(",")[0],
             ]
         )
-    head = ["", "to", "model asked", "status", "provider", "model served", "tokens", "cost"]
-    total = sum(entry.cost for _, entry in chosen)
-    return Table(head, rows, caption=f"Calls of this kernel, {usd(total)} together")
+    head = ["", "to", "model asked", "status", "provider", "model served", "tokens", "cost", "source"]
+    total = usd(sum(entry.cost for _, entry in chosen))
+    which = "The last call" if len(chosen) == 1 else f"The last {len(chosen)} calls"
+    return Table(
+        head,
+        rows,
+        caption=f"{which if last else 'All calls'} of this kernel, {total}{' together' if len(chosen) != 1 else ''}",
+    )
 
 
 def sent(number: int = -1) -> Sent:
@@ -124,7 +130,9 @@ def facts_of(response: Any) -> dict[str, Any]:
         "cost": usd(usage.get("cost")) if "cost" in usage else None,
         "finish": f"{finish} (the provider says {native})" if native and native != finish else finish,
         "generation": body.get("id"),
-        "source": current().source_name(entry) if entry else "unknown: not an answer of this start of the lesson",
+        "source": current().source_name(entry)
+        if entry
+        else "unknown: no answer that the SDK gave since the lesson was started (helpers.calls() lists them)",
     }
 
 

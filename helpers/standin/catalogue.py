@@ -47,8 +47,9 @@ def by_id() -> dict[str, dict[str, Any]]:
     """Every id that a request may name: catalogue ids, dated slugs, and the model whose endpoints are listed here."""
     rows = {row["canonical_slug"]: row for row in models() if ":" not in row["id"]}
     rows |= {row["id"]: row for row in models()}
-    glm = {"id": GLM, "canonical_slug": load("endpoints-glm-5.3-flash.json")["canonical_slug"]}
-    rows[GLM] = rows[glm["canonical_slug"]] = {**rows["z-ai/glm-5.2"], **glm, "name": "Z.AI: GLM 5.3 Flash"}
+    about = load("endpoints-glm-5.3-flash.json")
+    glm = {"id": GLM, "name": "Z.AI: GLM 5.3 Flash", **{k: about[k] for k in ("canonical_slug", "reasoning")}}
+    rows[GLM] = rows[about["canonical_slug"]] = {**rows["z-ai/glm-5.2"], **glm}
     return {
         **{model: _former_row(model, entry, rows) for model, entry in _formers().items() if "like" in entry},
         **rows,

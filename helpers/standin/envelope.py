@@ -116,31 +116,42 @@ def reply(
 
 def generation(reply: Reply, request: Mapping[str, Any]) -> dict[str, Any]:
     """The record that GET /generation gives for an answer."""
-    u, sent = reply.usage, request["body"]
-    searches = (u.get("server_tool_use_details") or {}).get("web_search_requests")
+    answer = {"id": reply.id, "created": reply.created, "model": reply.model, "provider": reply.endpoint.provider}
+    choice = {"finish_reason": reply.said.finish, "native_finish_reason": reply.native}
+    return record({**answer, "usage": reply.usage, "choices": [choice]}, request, reply.first_ms, sum(reply.gaps_ms))
+
+
+def record(
+    answer: Mapping[str, Any], request: Mapping[str, Any], first_ms: float | None, writing_ms: float | None
+) -> dict[str, Any]:
+    """The same from an answer's JSON (a completion, or the chunks of a stream put together)."""
+    usage, sent = answer.get("usage") or {}, request["body"]
+    choice = next(iter(answer.get("choices") or []), {})
+    prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    searches = (usage.get("server_tool_use_details") or {}).get("web_search_requests")
     return {
-        "id": reply.id,
+        "id": answer["id"],
         "upstream_id": None,
-        "total_cost": u["cost"],
+        "total_cost": usage.get("cost") or 0,
         "cache_discount": None,
-        "upstream_inference_cost": u["cost_details"]["upstream_inference_cost"],
-        "created_at": iso(reply.created),
-        "model": reply.model,
+        "upstream_inference_cost": (usage.get("cost_details") or {}).get("upstream_inference_cost"),
+        "created_at": iso(answer.get("created") or 0),
+        "model": answer.get("model"),
         "app_id": None,
         "streamed": bool(sent.get("stream")),
         "cancelled": False,
-        "provider_name": reply.endpoint.provider,
-        "latency": reply.first_ms,
+        "provider_name": answer.get("provider"),
+        "latency": first_ms,
         "moderation_latency": None,
-        "generation_time": sum(reply.gaps_ms),
-        "finish_reason": reply.said.finish,
-        "tokens_prompt": u["prompt_tokens"],
-        "tokens_completion": u["completion_tokens"],
-        "native_tokens_prompt": u["prompt_tokens"],
-        "native_tokens_completion": u["completion_tokens"],
+        "generation_time": writing_ms,
+        "finish_reason": choice.get("finish_reason"),
+        "tokens_prompt": prompt,
+        "tokens_completion": completion,
+        "native_tokens_prompt": prompt,
+        "native_tokens_completion": completion,
         "native_tokens_completion_images": None,
-        "native_tokens_reasoning": u["completion_tokens_details"]["reasoning_tokens"],
-        "native_tokens_cached": u["prompt_tokens_details"]["cached_tokens"],
+        "native_tokens_reasoning": (usage.get("completion_tokens_details") or {}).get("reasoning_tokens"),
+        "native_tokens_cached": (usage.get("prompt_tokens_details") or {}).get("cached_tokens"),
         "num_media_prompt": None,
         "num_input_audio_prompt": None,
         "num_media_completion": None,
@@ -148,9 +159,9 @@ def generation(reply: Reply, request: Mapping[str, Any]) -> dict[str, Any]:
         "num_fetches": None,
         "web_search_engine": "exa" if searches else None,
         "origin": "",
-        "usage": u["cost"],
+        "usage": usage.get("cost") or 0,
         "is_byok": False,
-        "native_finish_reason": reply.native,
+        "native_finish_reason": choice.get("native_finish_reason"),
         "external_user": sent.get("user"),
         "api_type": "completions",
         "router": sent["model"] if str(sent.get("model", "")).startswith("openrouter/") else None,

@@ -10,6 +10,7 @@ from typing import Any
 LONGEST = 10_000
 """Characters at most: a pattern may ask for any number."""
 PREFERRED = "aA1 -_.xyzXYZ0239"
+REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 CLASSES = {ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_SPACE: r"\s", ops.CATEGORY_WORD: r"\w",
            ops.CATEGORY_NOT_DIGIT: r"\D", ops.CATEGORY_NOT_SPACE: r"\S", ops.CATEGORY_NOT_WORD: r"\W"}  # fmt: skip
 
@@ -27,6 +28,30 @@ def matching(pattern: str, least: int = 0) -> str:
     return text[:LONGEST]
 
 
+def fits(pattern: str, text: str) -> bool:
+    """Whether the text matches, anywhere in it, as JSON Schema means it. False for a pattern that could take for ever."""
+    try:
+        return _tame(parser.parse(pattern)) and re.search(pattern, text) is not None
+    except (re.error, OverflowError, RecursionError):
+        return False
+
+
+def _tame(parsed: Any, repeated: bool = False) -> bool:
+    """At most two open repeats, and no repeat or choice inside a repeat: those make matching slow beyond measure."""
+    if sum(op in REPEATS and value[0] != value[1] for op, value in parsed) > 2:
+        return False
+    for op, value in parsed:
+        if op in REPEATS:
+            if repeated or not _tame(value[2], repeated=True):
+                return False
+        elif op is ops.SUBPATTERN:
+            if not _tame(value[-1], repeated):
+                return False
+        elif op not in (ops.LITERAL, ops.NOT_LITERAL, ops.IN, ops.ANY, ops.AT):
+            return False
+    return True
+
+
 def _sequence(parsed: Any, extra: int) -> str:
     return "".join(_one(op, value, extra) for op, value in parsed)
 
@@ -41,7 +66,7 @@ def _one(op: Any, value: Any, extra: int) -> str:
         return next(c for c in PREFERRED if ord(c) != value)
     if op is ops.IN:
         return _member(value)
-    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
+    if op in REPEATS:
         low, high, inner = value
         times = min(low + extra if high is ops.MAXREPEAT else min(low + extra, high), LONGEST)
         return "".join(_sequence(inner, 0) for _ in range(times))

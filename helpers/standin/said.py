@@ -78,7 +78,7 @@ def _form(body: Mapping[str, Any], text: str) -> str | None:
         json.loads(text)
     except ValueError:
         schema = (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
-        hints = Hints(last_user_text(body["messages"]))
+        hints = Hints("\n".join([last_user_text(body["messages"]), *(t for _, t in tools.results(body["messages"]))]))
         if schema is None:  # json_object: the keys that the prompt quotes, if it quotes any
             keys = [q for q in hints.quoted if q.isidentifier()]
             value = {key: f"example {key}" for key in keys} or {"note": NOBODY.split("\n")[0]}
@@ -91,19 +91,19 @@ def _form(body: Mapping[str, Any], text: str) -> str | None:
 def _after_tools(body: Mapping[str, Any], found: Words) -> str | None:
     """The turn after tool results: a lesson's own words, else the results, so that a reader sees that they arrived."""
     results = tools.results(body["messages"])
-    if not results or found.after_tools:
-        return found.after_tools if results else None
+    if not results:
+        return None
+    if found.after_tools and any(found.tool_said in text for _, text in results):
+        return found.after_tools
     return "No model wrote this. The tools answered: " + "; ".join(f"{name}: {text}" for name, text in results) + "."
 
 
 def _think(said: Said, found: Words, thinks: Thinking | None) -> Said:
-    """Put reasoning before the answer. Words written for a lesson have theirs, or none; other answers get fixed words."""
+    """Put reasoning before the answer: a lesson's own words, else fixed ones."""
     if thinks is None:
         return said
-    scripted = found.text != NOBODY and not said.calls
     # what nobody asked for is short, or it would leave no room for the words under a small max_tokens
-    fixed = reasoning.thought(thinks.effort if thinks.asked else "minimal")
-    text = found.reasoning or ("" if scripted and not thinks.asked else fixed)
+    text = found.reasoning or reasoning.thought(thinks.effort if thinks.asked else "minimal")
     if thinks.budget is not None and thinks.asked:
         text = "".join(pieces(text)[: thinks.budget])
     return replace(said, reasoning=text, thinks=bool(text), hidden=thinks.exclude)

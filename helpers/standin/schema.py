@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .pattern import matching
+from .pattern import fits, matching
 
 DEEP, NULL_DEEP = 4, 2
 """From the first depth on, fields that are not required and items that are not asked for are left out; from the second on,
@@ -152,7 +152,10 @@ class _Maker:
 
     def _string(self, schema: Mapping[str, Any], name: str, depth: int) -> str:
         if schema.get("pattern"):
-            return matching(schema["pattern"], schema.get("minLength") or 0)
+            least, most = schema.get("minLength") or 0, schema.get("maxLength") or MOST
+            offered = [*self.hints.quoted, *self.hints.named]
+            taken = (t for t in offered if least <= len(t) <= most and fits(schema["pattern"], t))
+            return next(taken, None) or matching(schema["pattern"], least)
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
         text = self.hints.text() or f"example {name.replace('_', ' ')}"

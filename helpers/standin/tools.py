@@ -27,7 +27,7 @@ class Call:
 def calls(body: Mapping[str, Any], provider: str, seed: str) -> tuple[Call, ...]:
     """The tool calls of this turn; none when the prompt fits no tool, or when each that fits has brought its result.
 
-    `tool_choice`: none, auto, required or one named tool. With `parallel_tool_calls: false` there is at most one.
+    `tool_choice`: none, auto, required (then there is always a call) or one named tool. With `parallel_tool_calls: false` there is at most one.
     """
     functions = [t["function"] for t in body.get("tools") or [] if t.get("type") == "function"]
     choice, prompt = body.get("tool_choice") or "auto", last_user_text(body["messages"])
@@ -38,11 +38,14 @@ def calls(body: Mapping[str, Any], provider: str, seed: str) -> tuple[Call, ...]
             return ()
         chosen = [f for f in functions if f["name"] == choice["function"]["name"]]
     else:
-        chosen = _fitting(functions, prompt, body["messages"]) or (functions[:1] if choice == "required" else [])
-        if choice == "auto":  # what was called since the prompt is not called again
-            called = {name for name, _ in results(body["messages"])}
-            chosen = [f for f in chosen if f["name"] not in called]
-    made = [pair for function in chosen for pair in _arguments(function, prompt, alone=len(chosen) == 1)]
+        # what was called since the prompt is not called again: a loop that demands a call must come to its last tool
+        called = {name for name, _ in results(body["messages"])}
+        fresh = [f for f in functions if f["name"] not in called]
+        chosen = [f for f in _fitting(functions, prompt, body["messages"]) if f in fresh]
+        if choice == "required":
+            chosen = chosen or fresh[:1] or functions[-1:]
+    known = "\n".join([prompt, *(text for _, text in results(body["messages"]))])
+    made = [pair for function in chosen for pair in _arguments(function, known, alone=len(chosen) == 1)]
     if body.get("parallel_tool_calls") is False:
         made = made[:1]
     return tuple(
@@ -71,9 +74,9 @@ def _words(text: str) -> set[str]:
     return {w.rstrip("s") for w in re.findall(r"[a-z]{4,}", split)} - COMMON
 
 
-def _arguments(function: Mapping[str, Any], prompt: str, alone: bool) -> list[tuple[str, str]]:
+def _arguments(function: Mapping[str, Any], known: str, alone: bool) -> list[tuple[str, str]]:
     """One call; or one a name ("in Paris and Tokyo") when a tool that is called alone takes a single text."""
-    schema, hints = sound(function.get("parameters")), Hints(prompt)
+    schema, hints = sound(function.get("parameters")), Hints(known)
     required = schema.get("required") or list(schema.get("properties") or {})
     single = (schema.get("properties") or {}).get(required[0], {}) if len(required) == 1 else {}
     if alone and isinstance(single, Mapping) and single.get("type") == "string" and "enum" not in single:

@@ -20,12 +20,13 @@ NOBODY = (
 
 @dataclass(frozen=True)
 class Words:
-    """An answer's text, the reasoning before it (empty for a model that shows none), and what is said once tools have
-    answered."""
+    """An answer's text, the reasoning before it (empty for a model that shows none), and what is said once a tool has
+    answered with `tool_said` in its text."""
 
     text: str
     reasoning: str = ""
     after_tools: str = ""
+    tool_said: str = ""
 
 
 @cache
@@ -38,7 +39,7 @@ def words_for(model: str, messages: Sequence[Mapping[str, Any]]) -> Words:
     asked = last_user_text(messages)
     for entry in _book():
         if entry["prompt"].strip() == asked and fnmatch(model, entry.get("model", "*")):
-            return Words(*(entry.get(part, "").strip() for part in ("text", "reasoning", "after_tools")))
+            return Words(*(entry.get(part, "").strip() for part in ("text", "reasoning", "after_tools", "tool_said")))
     return Words(NOBODY)
 
 
