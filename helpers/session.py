@@ -252,12 +252,12 @@ def start(lesson: str, hosts: Sequence[str] = (), needs: Sequence[str] = ()) -> 
     (also for a missing package) and `RecordingError`, each with one sentence.
     """
     global _session
+    shell = _ipython()
+    if shell is not None:
+        _hook(shell)  # first of all: what is raised below is one sentence too
     check_packages(lesson, needs)
     stop()
     _session = Session(lesson, hosts)
-    shell = _ipython()
-    if shell is not None:
-        _hook(shell)
     print(_session.banner())
 
 

@@ -31,7 +31,9 @@ def check_packages(lesson: str, needs: Sequence[str]) -> None:
     if missing:
         raise SettingError(
             f"Lesson {lesson} needs {' and '.join(missing)}: run `pip install -e '.[ecosystem]' -c constraints.txt` in the"
-            " course's folder (on Colab `pip install " + " ".join(missing) + "`), then restart the kernel."
+            " course's folder (on Colab or Binder, in a cell: `%pip install "
+            + " ".join(missing)
+            + "`), then restart the kernel."
         )
 
 

@@ -9,13 +9,13 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SETUP = """\
+_SETUP = """\
 # Set-up: on Colab this installs the course; elsewhere it only checks that this kernel can see it.
 import importlib.util
 import sys
 
 if "google.colab" in sys.modules:
-    %pip install -q "git+{address}"
+    %pip install -q "{course} @ git+{address}"
 elif importlib.util.find_spec("helpers") is None:
     raise ModuleNotFoundError("This kernel cannot see the course: run `make lab` in its folder, or pick its .venv.")"""
 COLAB = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{name}"
@@ -25,6 +25,12 @@ BINDER = "https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/notebooks/{nam
 def address() -> str:
     """The repository's address, from the one place where it stands."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
+
+
+def setup(name: str) -> str:
+    """The set-up cell of a notebook. From 30 on, the ecosystem, a lesson also needs the frameworks."""
+    course = "openrouter-cookbook[ecosystem]" if name >= "30" else "openrouter-cookbook"
+    return _SETUP.format(course=course, address=address())
 
 
 def links(text: str, name: str) -> str:
@@ -48,7 +54,7 @@ def notebook(path: Path) -> str:
     for cell in content["cells"]:
         source = "".join(cell["source"])
         if "setup" in cell["metadata"].get("tags", []):
-            source = SETUP.format(address=address())
+            source = setup(path.name)
         elif cell["cell_type"] == "markdown":
             source = links(source, path.name)
         cell["source"] = source.splitlines(keepends=True)

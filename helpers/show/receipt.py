@@ -57,24 +57,22 @@ def calls(last: int | None = None) -> Table:
         rows.append(
             [
                 number,
-                address_of(entry).removeprefix("openrouter.ai/api/v1").partition("?")[0],
                 body.get("model") if isinstance(body, Mapping) else None,
-                entry.status or entry.failure,
                 entry.provider,
                 entry.model,
                 " + ".join(str(n) for n in tokens if n is not None),
                 usd(entry.cost) if usage else None,
+                entry.status or entry.failure,
                 entry.source.partition(",")[0],
+                address_of(entry).removeprefix("openrouter.ai/api/v1").partition("?")[0],
             ]
         )
-    head = ["", "to", "model asked", "status", "provider", "model served", "tokens", "cost", "source"]
-    total = usd(sum(entry.cost for _, entry in chosen))
-    which = "The last call" if len(chosen) == 1 else f"The last {len(chosen)} calls"
-    return Table(
-        head,
-        rows,
-        caption=f"{which if last else 'All calls'} of this kernel, {total}{' together' if len(chosen) != 1 else ''}",
+    head = ["", "model asked", "provider", "model served", "tokens", "cost", "status", "source", "to"]
+    total, every = usd(sum(entry.cost for _, entry in chosen)), len(current().log.entries)
+    which = (
+        f"All calls of this kernel ({every})" if len(chosen) == every else f"The last {len(chosen)} of {every} calls"
     )
+    return Table(head, rows, caption=f"{which}: {total}")
 
 
 def sent(number: int = -1) -> Sent:
@@ -85,7 +83,8 @@ def sent(number: int = -1) -> Sent:
     entries = current().log.entries
     if not entries or not (-len(entries) <= number <= len(entries)) or number == 0:
         raise IndexError(f"There is no call number {number}: helpers.calls() lists them.")
-    return Sent(entries[number - 1 if number > 0 else number])
+    place = number if number > 0 else len(entries) + number + 1
+    return Sent(place, entries[place - 1])
 
 
 def address_of(entry: Entry) -> str:
@@ -96,11 +95,11 @@ def address_of(entry: Entry) -> str:
 class Sent:
     """One request: its address, and its JSON body with one field a line, without secrets."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, number: int, entry: Entry) -> None:
         body = current().clean(entry.request.get("body"))
         fields = body.items() if isinstance(body, Mapping) else ()
         lines = [f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields]
-        self.text = f"{entry.request['method']} {address_of(entry)}\n{{\n" + ",\n".join(lines) + "\n}"
+        self.text = f"Call {number}: {entry.request['method']} {address_of(entry)}\n{{\n" + ",\n".join(lines) + "\n}"
 
     def __repr__(self) -> str:
         return self.text

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from . import catalogue
 
 BREAKS = ("documented", "bare", "finish-stop", "no-choices", "then-usage", "finish-only")
 """How a stream breaks: as the docs show it; an event with nothing but the error (2025-10); an error beside the finish
@@ -74,7 +77,14 @@ class Weather:
 
 
 def _slugs(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
+    """The slugs, lower case. One that no provider has is a slip: its fault would happen to nobody."""
     listed = (value,) if isinstance(value, str) else value
     if not isinstance(listed, Sequence) or not all(isinstance(v, str) for v in listed):
         raise ValueError(f"{name} takes provider slugs such as ['together'], or ['*'] for all, not {value!r}")
-    return tuple(v.lower().split("/")[0].replace(" ", "-") for v in listed)
+    slugs = tuple(v.lower().split("/")[0].replace(" ", "-") for v in listed)
+    known = {"*", *catalogue.slugs().values()}
+    for slug in slugs:
+        if slug not in known:
+            near = difflib.get_close_matches(slug, known, 1)
+            raise ValueError(f"{name} names no provider: {slug!r}{f'. Is it {near[0]!r}?' if near else ''}")
+    return slugs
