@@ -82,7 +82,7 @@ def test_form(path: Path) -> None:
     assert all(c.tags <= KNOWN_TAGS | SKIPPING for c in listed)
 
 
-def test_the_set_up_cell_is_identical_everywhere() -> None:
+def test_the_set_up_cell_is_the_one_that_the_tool_writes() -> None:
     assert all(c.source == launch_links.setup(c.lesson) for c in EVERY if "setup" in c.tags)
     assert sum("setup" in c.tags for c in EVERY) == len(PATHS)
 
@@ -151,7 +151,9 @@ def test_what_lessons_import_is_in_the_lists_and_nothing_imports_httpx() -> None
         "agents": "openai-agents",
         "pydantic": "pydantic-ai-slim",
         "pydantic_ai": "pydantic-ai-slim",
+        "langchain": "langchain",
         "langchain_core": "langchain",
+        "langsmith": "langchain",
         "langchain_openai": "langchain-openai",
         "langchain_openrouter": "langchain-openrouter",
     }

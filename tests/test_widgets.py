@@ -26,7 +26,7 @@ KEY = "sk-or-v1-" + "5ecret" * 6
 ROUTED = {
     "model": GLM,
     "messages": [{"role": "user", "content": "Name one use of routing."}],
-    "max_tokens": 60,
+    "max_tokens": 1000,
 }
 
 
@@ -297,7 +297,7 @@ def test_every_provider_field_has_a_control_and_only_what_differs_is_copied(
     widget = explorer.controls[control]
     before, widget.value = widget.value, value
     assert ast.literal_eval(explorer.copy.value) == {"provider": provider}
-    assert helpers.plan(endpoints(GLM), provider=provider, max_tokens=60).kept == explorer.plan.kept
+    assert helpers.plan(endpoints(GLM), provider=provider, max_tokens=1000).kept == explorer.plan.kept
     widget.value = before
     assert explorer.copy.value == "{}"
 
@@ -469,7 +469,7 @@ LANES = ("openai/gpt-4o-mini", "m")
 
 
 def asked(model: str, **more: Any) -> dict[str, Any]:
-    return {**hello("hi"), "model": model, "max_tokens": 100, "stream": True, **more}
+    return {**hello("hi"), "model": model, "max_tokens": 1000, "stream": True, **more}
 
 
 def panel_of(**more: Any) -> Any:

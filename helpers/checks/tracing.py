@@ -14,9 +14,9 @@ SPAN = {
     "llm.system": "openai",
     "input.value": f'{{"messages": [{{"role": "user", "content": "{PROMPT}"}}]}}',
     "output.value": f'{{"choices": [{{"message": {{"content": "{REPLY}"}}}}]}}',
-    "llm.invocation_parameters": '{"model": "z-ai/glm-5.3-flash", "max_tokens": 60}',
+    "llm.invocation_parameters": '{"model": "meta-llama/llama-3.1-8b-instruct", "max_tokens": 60}',
     "llm.input_messages.0.message.content": PROMPT,
-    "llm.model_name": "z-ai/glm-5.3-flash",
+    "llm.model_name": "meta-llama/llama-3.1-8b-instruct",
     "llm.token_count.total": 48,
     "llm.output_messages.0.message.content": REPLY,
 }

@@ -255,7 +255,7 @@ def _controls(slugs: list[str]) -> dict[str, ipw.Widget]:
         "preferred_min_throughput": ui.text_box("preferred_min_throughput, tokens/s", "no wish", width="320px"),
         "preferred_max_latency": ui.text_box("preferred_max_latency, s", "no wish", width="320px"),
         "tools": ui.tick("tools (one function)"),
-        "max_tokens": ui.text_box("max_tokens", "the model's limit", "60", width="220px"),
+        "max_tokens": ui.text_box("max_tokens", "the model's limit", "1000", width="220px"),
         "message": ui.text_box("message", value="Name one use of routing.", width="320px"),
         "take down": ui.Ticks("take down", slugs, width="380px"),
     }

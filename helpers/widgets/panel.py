@@ -209,7 +209,7 @@ def streaming_panel(
     models: Sequence[str] = ("z-ai/glm-5.3-flash", "meta-llama/llama-3.1-8b-instruct"),
     prompt: str = "In one sentence: what is a chunk?",
     client: Any = None,
-    max_tokens: int = 100,
+    max_tokens: int = 1000,
 ) -> StreamingPanel:
     """Watch one or two models write at the same time, at real pace or faster, and stop them.
 
