@@ -13,7 +13,7 @@ import pytest
 from helpers.standin import Weather, World, answer
 from helpers.standin.bill import prices
 from helpers.standin.catalogue import endpoints
-from helpers.standin.pattern import matching
+from helpers.standin.pattern import fits, matching
 from helpers.standin.reasoning import RATIOS
 from helpers.standin.schema import Hints, example
 from helpers.standin.weather import BREAKS
@@ -208,6 +208,15 @@ def test_patterns(pattern: str) -> None:
     import re
 
     assert re.search(pattern, matching(pattern, 4))
+
+
+def test_a_pattern_takes_what_the_prompt_offers_and_never_hangs() -> None:
+    form = {"type": "string", "pattern": r"^[A-Z]-\d+$"}
+    assert example(form, Hints('Refund order "A-17", please.')) == "A-17"
+    assert example(form, Hints('Refund order "17", please.')) != "17"
+    assert example({**form, "maxLength": 3}, Hints('Refund order "A-17".')) != "A-17"
+    for slow in (r"^(a+)+$", r"^(a|aa)+$", r"a+a+a+a+a+a+$"):
+        assert not fits(slow, "a" * 59 + "b")
 
 
 def test_schemas_that_contain_themselves_or_say_nothing() -> None:
@@ -603,6 +612,45 @@ def test_after_a_hand_over_the_next_tool_is_called_and_none_twice() -> None:
     assert [c["function"]["name"] for c in second["tool_calls"]] == ["get_weather"]
     turn += [second, {"role": "tool", "tool_call_id": second["tool_calls"][0]["id"], "content": "Snow"}]
     assert message(ask(messages=turn, tools=TOOLS))["content"].endswith("get_weather: Snow.")
+
+
+def test_a_loop_that_demands_a_call_comes_to_its_last_tool_and_fills_it_from_what_was_brought() -> None:
+    asked = user("When is the tide high in Esbjerg?")
+    tools = [
+        tool("tide_table", "When the tide is high.", harbour={"type": "string"}),
+        tool("final_result", "The final response.", harbour={"type": "string"}, hour={"type": "integer"}),
+    ]
+    first = message(ask(messages=asked, tools=tools, tool_choice="required"))
+    turn = [*asked, first, {"role": "tool", "tool_call_id": first["tool_calls"][0]["id"], "content": "high at 12"}]
+    second = message(ask(messages=turn, tools=tools, tool_choice="required"))["tool_calls"]
+    assert [c["function"]["name"] for c in [*first["tool_calls"], *second]] == ["tide_table", "final_result"]
+    assert json.loads(second[0]["function"]["arguments"]) == {"harbour": "Esbjerg", "hour": 12}
+    turn += [
+        {"role": "assistant", "content": None, "tool_calls": second},
+        {"role": "tool", "tool_call_id": second[0]["id"], "content": "-"},
+    ]
+    third = message(ask(messages=turn, tools=tools, tool_choice="required"))["tool_calls"]
+    assert third[0]["function"]["name"] == "final_result"
+
+
+def test_words_of_a_lesson_follow_only_the_tool_result_they_were_written_for() -> None:
+    asked = user("When is the tide high in Esbjerg?")
+    tools = [tool("tide_table", "When the tide is high.", harbour={"type": "string"})]
+    call = message(ask(messages=asked, tools=tools))
+    said = []
+    for result in ("Esbjerg: high at noon", "no such harbour"):
+        answer = {"role": "tool", "tool_call_id": call["tool_calls"][0]["id"], "content": result}
+        said.append(message(ask(messages=[*asked, call, answer], tools=tools))["content"])
+    assert said[0] == "The tide is high in Esbjerg at noon."
+    assert said[1].startswith("No model wrote this.") and "no such harbour" in said[1]
+
+
+def test_a_model_that_always_thinks_does_so_in_words_that_say_what_they_are() -> None:
+    asked = {"model": "z-ai/glm-5.3-flash", "messages": user("Name one use of routing.")}
+    thought = message(ask(**asked))
+    assert thought["reasoning"] == "No model thinks here." and thought["content"].startswith("A request goes")
+    refused = ask(**asked, reasoning={"enabled": False})
+    assert refused["status"] == 400 and "mandatory" in refused["body"]["error"]["message"]
 
 
 # --- what a second hunt found ----------------------------------------------------------------------------------------

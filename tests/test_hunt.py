@@ -80,6 +80,7 @@ def test_plan_of_the_whole_reply_says_what_it_takes() -> None:
     [
         {"down": 5},
         {"down": None},
+        {"down": ["together", "grok"]},
         {"credits": "0"},
         {"credits": -1},
         {"for_attempts": "2"},

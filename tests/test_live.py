@@ -98,6 +98,15 @@ def test_without_a_key_lessons_replay_and_the_fake_key_counts_as_none(monkeypatc
     assert current().mode == "replay"
 
 
+def test_what_a_reader_sets_while_a_lesson_runs_stays_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGSMITH_TRACING_V2", "true")
+    helpers.start(LESSON)
+    assert os.environ["LANGSMITH_TRACING_V2"] == "false"
+    monkeypatch.setenv(KEY, REAL)
+    helpers.stop()
+    assert (os.environ["LANGSMITH_TRACING_V2"], os.environ[KEY]) == ("true", REAL)
+
+
 def test_a_key_in_the_environment_or_in_env_means_live(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:

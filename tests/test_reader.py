@@ -61,6 +61,28 @@ def test_every_cell_twice_and_no_thread_is_left(path: Path, monkeypatch: pytest.
             assert "Not recorded" not in shown(second), second.source
 
 
+def test_a_replayed_answer_can_be_looked_up_and_a_missing_package_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = [
+        'import helpers, os, openai\nhelpers.start("04-streaming", needs=["no-such-package"])',
+        'helpers.start("04-streaming")\n'
+        'client = openai.OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_API_KEY"])\n'
+        "request = dict(max_tokens=100, model='meta-llama/llama-3.1-8b-instruct',\n"
+        "    messages=[{'role': 'user', 'content': 'In one sentence: what is a chunk?'}])\n"
+        "chunks = list(client.chat.completions.create(**request, stream=True))",
+        'found = client.get(f"/generation?id={chunks[0].id}", cast_to=object)["data"]\n'
+        'print(found["total_cost"] == chunks[-1].usage.cost, found["provider_name"] == chunks[0].provider, found["streamed"])',
+        'client.get("/generation?id=gen-nobody", cast_to=object)',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    run(notebook, monkeypatch)
+    assert [failed(cell) for cell in notebook.cells] == [True, False, False, True]
+    assert len(notebook.cells[0].outputs[0].traceback) == 1 and "no-such-package" in shown(notebook.cells[0])
+    assert "Not recorded" not in shown(notebook.cells[1])
+    assert shown(notebook.cells[2]).startswith("True True True\nNot recorded: 1 request")
+
+
 def test_a_changed_prompt_and_a_changed_option_are_answered_and_labelled_under_the_cell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

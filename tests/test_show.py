@@ -195,6 +195,10 @@ def test_calls_and_sent_show_what_went_out_without_secrets() -> None:
     for text in ("one", "sk-or-v1-" + "ab12" * 16):
         client().chat.completions.create(model=GLM, messages=[{"role": "user", "content": text}], max_tokens=5)
     assert "2 " in repr(helpers.calls()) and repr(helpers.calls(last=1)).count("/chat/completions") == 1
+    assert "The last 1 of 2 calls" in repr(helpers.calls(last=1)) and "All calls of this kernel (2)" in repr(
+        helpers.calls()
+    )
+    assert "stand-in" in repr(helpers.calls(last=1)) and repr(helpers.sent(-2)).startswith("Call 1: POST openrouter.ai")
     assert '"content": "one"' in repr(helpers.sent(1)) and "ab12ab12" not in repr(helpers.sent())
     with pytest.raises(IndexError, match=r"helpers\.calls\(\) lists them"):
         helpers.sent(9)
