@@ -259,7 +259,7 @@ def test_the_streaming_panel_by_mouse(open_tab: Any) -> None:
     figures = tab.page.locator(".cookbook-widget", has_text="first word after")
     assert (
         figures.count() >= 2
-        and "at real pace: first word" in figures.first.inner_text()
+        and "at real pace: first thought" in figures.first.inner_text()
         and "pace is invented" in figures.first.inner_text()
     )
     tab.picture("widget-streaming-panel")
