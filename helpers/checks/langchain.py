@@ -28,9 +28,9 @@ METADATA = [
 
 @judged
 def request_arrives(answer: Any) -> Verdict:
-    """Sorted by price, capped, with a fallback that the cap lets in, 100 tokens, all of it where it reaches the body."""
+    """Sorted by price, capped, with a fallback that the cap lets in, 1,000 tokens, all of it where it reaches the body."""
     if not isinstance(answer, dict):
-        return not_yet("give a dict of keyword arguments, such as {'max_tokens': 100}.")
+        return not_yet("give a dict of keyword arguments, such as {'max_tokens': 1000}.")
     chat = _made(answer)
     if chat.model_kwargs:
         return not_yet(
@@ -42,8 +42,8 @@ def request_arrives(answer: Any) -> Verdict:
     if not isinstance(body, dict):
         return not_yet("nothing of OpenRouter's is sent: extra_body is a dict with provider and models.")
     limit = body.get("max_tokens", body.get("max_completion_tokens", chat.max_tokens))  # the body wins
-    if limit != 100 or "model" in body:
-        return not_yet(f"an answer may have 100 tokens, not {limit or 'as many as it likes'}, and model is given.")
+    if limit != 1000 or "model" in body:
+        return not_yet(f"an answer may have 1,000 tokens, not {limit or 'as many as it likes'}, and model is given.")
     return _routes(body)
 
 
