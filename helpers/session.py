@@ -69,7 +69,7 @@ class Session:
         self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
         self._tape = Tape(self.recording.exchanges if self.recording else ())
         self._kept: list[dict[str, Any]] = []
-        self._variables = Variables({KEY: self.key, **(others_of(dotenv) if self._networked else QUIET)})
+        self._variables = Variables({**(others_of(dotenv) if self._networked else QUIET), KEY: self.key})
         self._patch = Patch(self)
 
     def _choose_key(self, real: str | None) -> str:
@@ -86,9 +86,11 @@ class Session:
     def close(self) -> None:
         """Undo everything; in record mode write the recording."""
         self._patch.undo()
-        if self.mode == "record":
-            self._save()
-        self._variables.put_back()
+        try:
+            if self.mode == "record":
+                self._save()
+        finally:
+            self._variables.put_back()
 
     def _save(self) -> None:
         import openai
@@ -164,8 +166,6 @@ class Session:
             return found, RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._tape.explain(request))
-        if request["path"].startswith("/api/v1/generation") and self.recording:
-            standin.recall(self.recording.exchanges, self.world)
         if not _labelled.get():
             self.unrecorded += 1
             if _ipython() is None:
@@ -175,6 +175,8 @@ class Session:
     def _ask_standin(self, request: Request, weather: standin.Weather | None = None) -> Response:
         """One request at a time: the world it changes is one."""
         with self._lock:
+            if request["path"].startswith("/api/v1/generation") and self.recording:
+                standin.recall(self.recording.exchanges, self.world)
             self.world.weather = weather
             return standin.answer(request, self.world)
 
@@ -255,8 +257,8 @@ def start(lesson: str, hosts: Sequence[str] = (), needs: Sequence[str] = ()) -> 
     shell = _ipython()
     if shell is not None:
         _hook(shell)  # first of all: what is raised below is one sentence too
-    check_packages(lesson, needs)
     stop()
+    check_packages(lesson, needs)
     _session = Session(lesson, hosts)
     print(_session.banner())
 
@@ -269,10 +271,14 @@ def stop() -> None:
         ended.close()
 
 
+class NotStarted(RuntimeError):
+    """A helper was asked before `start`."""
+
+
 def current() -> Session:
-    """The running session. Raises `RuntimeError` before `start`."""
+    """The running session. Raises `NotStarted` before `start`."""
     if _session is None:
-        raise RuntimeError(
+        raise NotStarted(
             'The course is not started: run helpers.start("00-start-here") with the name of your notebook first.'
         )
     return _session

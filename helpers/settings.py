@@ -54,7 +54,8 @@ def read_dotenv() -> Mapping[str, str | None]:
 
 def others_of(dotenv: Mapping[str, str | None]) -> dict[str, str]:
     """What a live lesson takes over from .env: everything but the course's own settings and what is already set."""
-    return {k: v for k, v in dotenv.items() if v is not None and k not in os.environ and not k.startswith("COOKBOOK_")}
+    ours = (KEY, "COOKBOOK_")
+    return {k: v for k, v in dotenv.items() if v is not None and k not in os.environ and not k.startswith(ours)}
 
 
 class Variables:
@@ -63,6 +64,7 @@ class Variables:
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values, self._before = dict(values), {name: os.environ.get(name) for name in values}
         os.environ.update(values)
+        _forget()
 
     def put_back(self) -> None:
         """As before; a variable that somebody else changed meanwhile is theirs."""
@@ -73,6 +75,14 @@ class Variables:
                 del os.environ[name]
             else:
                 os.environ[name] = before
+        _forget()
+
+
+def _forget() -> None:
+    """LangSmith's client remembers what it once read of the environment: make it read again."""
+    utils = sys.modules.get("langsmith.utils")
+    if utils is not None and hasattr(utils.get_env_var, "cache_clear"):
+        utils.get_env_var.cache_clear()
 
 
 def setting(name: str, dotenv: Mapping[str, str | None]) -> str:

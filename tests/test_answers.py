@@ -215,7 +215,10 @@ def test_a_pattern_takes_what_the_prompt_offers_and_never_hangs() -> None:
     assert example(form, Hints('Refund order "A-17", please.')) == "A-17"
     assert example(form, Hints('Refund order "17", please.')) != "17"
     assert example({**form, "maxLength": 3}, Hints('Refund order "A-17".')) != "A-17"
-    for slow in (r"^(a+)+$", r"^(a|aa)+$", r"a+a+a+a+a+a+$"):
+    assert example({**form, "maxLength": 0}, Hints('Refund order "A-17".')) != "A-17"
+    two = {"type": "object", "properties": {"one": form, "other": form}}
+    assert example(two, Hints('From "A-17" to "B-2".')) == {"one": "A-17", "other": "B-2"}
+    for slow in (r"^(a+)+$", r"^(a|aa)+$", r"a+a+a+a+a+a+$", "(a*)" * 8 + "b"):
         assert not fits(slow, "a" * 59 + "b")
 
 
@@ -625,6 +628,10 @@ def test_a_loop_that_demands_a_call_comes_to_its_last_tool_and_fills_it_from_wha
     second = message(ask(messages=turn, tools=tools, tool_choice="required"))["tool_calls"]
     assert [c["function"]["name"] for c in [*first["tool_calls"], *second]] == ["tide_table", "final_result"]
     assert json.loads(second[0]["function"]["arguments"]) == {"harbour": "Esbjerg", "hour": 12}
+    for brought in ('{"harbour": "Esbjerg", "hour": 12}', [{"type": "text", "text": "high at 12"}]):
+        turn[-1]["content"] = brought
+        call = message(ask(messages=turn, tools=tools, tool_choice="required"))["tool_calls"][0]["function"]
+        assert json.loads(call["arguments"]) == {"harbour": "Esbjerg", "hour": 12}
     turn += [
         {"role": "assistant", "content": None, "tool_calls": second},
         {"role": "tool", "tool_call_id": second[0]["id"], "content": "-"},
@@ -638,11 +645,11 @@ def test_words_of_a_lesson_follow_only_the_tool_result_they_were_written_for() -
     tools = [tool("tide_table", "When the tide is high.", harbour={"type": "string"})]
     call = message(ask(messages=asked, tools=tools))
     said = []
-    for result in ("Esbjerg: high at noon", "no such harbour"):
+    for result in ("Esbjerg: high at noon", "Esbjerg: not high at noon"):
         answer = {"role": "tool", "tool_call_id": call["tool_calls"][0]["id"], "content": result}
         said.append(message(ask(messages=[*asked, call, answer], tools=tools))["content"])
     assert said[0] == "The tide is high in Esbjerg at noon."
-    assert said[1].startswith("No model wrote this.") and "no such harbour" in said[1]
+    assert said[1].startswith("No model wrote this.") and "not high at noon" in said[1]
 
 
 def test_a_model_that_always_thinks_does_so_in_words_that_say_what_they_are() -> None:

@@ -390,3 +390,9 @@ def test_no_answer_makes_a_checker_fail(name: str, answer: Any, verdict: Callabl
     judged = verdict(name, answer)
     assert not judged
     assert repr(judged).startswith("Not yet: ")
+
+
+def test_a_lesson_that_is_not_started_is_not_the_answer_s_fault() -> None:
+    helpers.stop()
+    with pytest.raises(RuntimeError, match=r"helpers\.start"):
+        helpers.check.tracing.slow_span("draft", [])

@@ -94,6 +94,17 @@ def test_weather_that_cannot_be_meant_is_one_sentence(faults: dict) -> None:
         pass
 
 
+def test_weather_knows_every_provider_that_a_list_names() -> None:
+    from helpers.standin import Weather, catalogue
+
+    names = {n for hosts in catalogue.load("hosts.json")["by_author"].values() for n in hosts}
+    for endpoint in catalogue.endpoints(catalogue.GLM):
+        slug = endpoint["tag"].split("/")[0]
+        for text in (slug, endpoint["tag"], endpoint["provider_name"]):
+            assert Weather(down=text).down == (slug,)
+    assert all(Weather(slow=[name, "*"]).slow == (catalogue.slugs()[name], "*") for name in names)
+
+
 def test_weather_takes_names_and_tags_and_holds_in_every_thread() -> None:
     helpers.start(LESSON)
     ours = client(max_retries=0)

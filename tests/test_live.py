@@ -98,6 +98,30 @@ def test_without_a_key_lessons_replay_and_the_fake_key_counts_as_none(monkeypatc
     assert current().mode == "replay"
 
 
+@pytest.mark.parametrize("line", [f"{KEY}=", f'{KEY}=" {REAL} "'])
+def test_an_empty_or_blank_line_of_env_does_not_reach_the_session_s_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str
+) -> None:
+    monkeypatch.setattr("helpers.settings._colab_secret", lambda: REAL)
+    (tmp_path / ".env").write_text(f"{line}\nMY_SETTING=1\n")
+    helpers.start(LESSON)
+    assert (current().mode, os.environ[KEY], os.environ["MY_SETTING"]) == ("live", REAL, "1")
+    helpers.stop()
+    assert KEY not in os.environ and "MY_SETTING" not in os.environ
+
+
+def test_langsmith_forgets_what_it_read_before_the_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
+    utils = pytest.importorskip("langsmith.utils")  # not in the matrix
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    utils.get_env_var.cache_clear()
+    assert utils.tracing_is_enabled()
+    helpers.start(LESSON)
+    assert not utils.tracing_is_enabled()
+    helpers.stop()
+    assert utils.tracing_is_enabled()
+    utils.get_env_var.cache_clear()
+
+
 def test_what_a_reader_sets_while_a_lesson_runs_stays_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGSMITH_TRACING_V2", "true")
     helpers.start(LESSON)

@@ -200,6 +200,8 @@ def test_calls_and_sent_show_what_went_out_without_secrets() -> None:
     )
     assert "stand-in" in repr(helpers.calls(last=1)) and repr(helpers.sent(-2)).startswith("Call 1: POST openrouter.ai")
     assert '"content": "one"' in repr(helpers.sent(1)) and "ab12ab12" not in repr(helpers.sent())
+    with pytest.raises(ValueError, match="at least 1"):
+        helpers.calls(last=0)
     with pytest.raises(IndexError, match=r"helpers\.calls\(\) lists them"):
         helpers.sent(9)
 

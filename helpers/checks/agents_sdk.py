@@ -8,14 +8,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from .routing_options import plan_of
-from .verdict import Verdict, judged, not_yet, right
+from .verdict import Verdict, is_number, judged, not_yet, right
 
+ROUTING = {"provider", "models", "session_id", "max_tokens", "max_completion_tokens"}
 RUNS: list[tuple[str, list[dict[str, float] | None], float | None, str]] = [
     ("a run of one call", [{"cost": 0.25}], 0.25, "Look at what a response holds."),
     ("a run of two calls", [{"cost": 0.25}, {"cost": 0.5}], 0.75, "Is every response of the run counted?"),
+    ("a run of three calls", [{"cost": 0.25}, {"cost": 0.5}, {"cost": 0.125}], 0.875, "Is every response of the run counted?"),
     ("two calls at one price", [{"cost": 0.25}, {"cost": 0.25}], 0.5, "Equal prices are still two payments."),
     ("a run with a free call", [{"cost": 0}, {"cost": 0.25}], 0.25, "A cost of 0 is a cost."),
     ("a run with a call that kept no usage", [{"cost": 0.25}, None], None, "What is a sum that leaves a call out?"),
+    ("a run whose first call kept no usage", [None, {"cost": 0.25}], None, "What is a sum that leaves a call out?"),
+    ("a run whose last call says no cost", [{"cost": 0.25}, {"total_tokens": 9}], None, "What is missing is not 0."),
     ("a run whose first call says no cost", [{"total_tokens": 9}, {"cost": 0.25}], None, "What is missing is not 0."),
 ]  # fmt: skip
 """Made-up runs: a name, the raw_usage of each response, the sum, and what to look at when the function says otherwise."""
@@ -29,20 +33,22 @@ def careful_settings(answer: Any) -> Verdict:
     if not isinstance(answer, dict):
         return not_yet("give a dict of keyword arguments, such as {'max_tokens': 200}.")
     dropped = [name for name in answer if name not in ModelSettings.__dataclass_fields__]
+    if dropped and "max" in str(dropped[0]):
+        return not_yet(f"ModelSettings drops {dropped[0]!r} without a word. Its own field is called max_tokens.")
     if dropped:
         return not_yet(
             f"ModelSettings drops {dropped[0]!r} without a word. Which of its fields adds keys to the request's body?"
         )
     settings = ModelSettings(**answer)
     body = settings.extra_body or {}
-    if settings.extra_args or not isinstance(body, dict) or "model" in body:
+    if settings.extra_args or not isinstance(body, dict) or set(body) - ROUTING:
         return not_yet("two fields are enough: max_tokens, and extra_body with nothing in it but routing.")
     limit = body.get("max_tokens", body.get("max_completion_tokens", settings.max_tokens))  # the body wins
     if limit is None:
         return not_yet(
             "without max_tokens an answer may be as long as the model can make it, and a small balance is refused."
         )
-    if not 0 < limit <= 200:
+    if not is_number(limit) or not 0 < limit <= 200:
         return not_yet(f"an answer may have 200 tokens at most; these settings send {limit}.")
     if "provider" not in body:
         return not_yet("no routing goes out with the request: extra_body needs a key provider.")

@@ -31,13 +31,16 @@ def request_arrives(answer: Any) -> Verdict:
     """Sorted by price, capped, with a fallback that the cap lets in, 1,000 tokens, all of it where it reaches the body."""
     if not isinstance(answer, dict):
         return not_yet("give a dict of keyword arguments, such as {'max_tokens': 1000}.")
+    given = [name for name in ("model", "base_url", "api_key") if name in answer]
+    if given:
+        return not_yet(f"{given[0]} is given: leave it out.")
     chat = _made(answer)
     if chat.model_kwargs:
         return not_yet(
             f"{next(iter(chat.model_kwargs))!r} becomes an argument of the OpenAI SDK, which does not know it. What adds to the body?"
         )
-    if chat.use_responses_api or chat.reasoning:
-        return not_yet("these arguments send another kind of request, to /responses. Leave reasoning out.")
+    if chat.use_responses_api or chat.reasoning or chat.disabled_params:
+        return not_yet("reasoning, use_responses_api and disabled_params change the request itself: leave them out.")
     body = chat.extra_body
     if not isinstance(body, dict):
         return not_yet("nothing of OpenRouter's is sent: extra_body is a dict with provider and models.")
@@ -64,7 +67,7 @@ def _routes(body: dict[str, Any]) -> Verdict:
     prices = [e.prompt for e in plan.kept]
     if max(prices) > CAP:
         return not_yet(
-            f"an endpoint at {max(prices):.3f} dollars per million prompt tokens may still answer. Which field caps it?"
+            f"an endpoint at {max(prices):.3f} dollars per million prompt tokens may still answer. Which field caps it, in which unit?"
         )
     sort = body["provider"].get("sort")
     if (sort.get("by") if isinstance(sort, dict) else sort) != "price" or prices != sorted(prices):
@@ -73,9 +76,13 @@ def _routes(body: dict[str, Any]) -> Verdict:
         return not_yet(f"when the model is down, nobody else is asked: extra_body takes models: [{FALLBACK!r}].")
     if not standin.plan(catalogue.routable(FALLBACK), provider=body["provider"], model=FALLBACK).kept:
         return not_yet(
-            f"{FALLBACK} can never answer: the provider object holds for it as well, and it asks 15 cents. How high may the cap be?"
+            f"{FALLBACK} can never answer: the provider object holds for it as well, and it asks 15 cents for the prompt and 60 for the answer. What shuts it out?"
         )
-    return right(f"{len(plan.kept)} endpoints, cheapest first, none above 16 cents; then {FALLBACK}, which passes too.")
+    if plan.attempts == 1:
+        return not_yet("only the cheapest is tried, and nobody after it. Which field forbids the others?")
+    return right(
+        f"{len(plan.kept)} endpoint{'s'[: len(plan.kept) > 1]}, cheapest first, none above 16 cents; then {FALLBACK}, which passes too."
+    )
 
 
 @judged
@@ -98,4 +105,6 @@ def _tried(function: Callable[..., Any], metadata: dict[str, Any]) -> Any:
     try:
         return function(dict(metadata))
     except Exception as problem:
-        return not_yet(f"for {metadata} the function raised {type(problem).__name__}. Is every key always there?")
+        return not_yet(
+            f"for {metadata} the function raised {type(problem).__name__}. Is every key always there, and every value a text?"
+        )

@@ -31,11 +31,13 @@ WRONG = [
 @judged
 def settings_arrive(answer: Any) -> Verdict:
     """Together, then Fireworks, nobody else, low effort: as settings that an openrouter: model sends."""
+    from pydantic_ai.models.openai import OpenAIChatModelSettings
     from pydantic_ai.models.openrouter import OpenRouterModelSettings
 
     if not isinstance(answer, dict):
         return not_yet("give a dict of settings, such as {'max_tokens': 200}.")
-    dropped = [name for name in answer if name not in OpenRouterModelSettings.__annotations__]
+    known = {*OpenRouterModelSettings.__annotations__, *OpenAIChatModelSettings.__annotations__}
+    dropped = [name for name in answer if name not in known]
     if dropped:
         return not_yet(f"{dropped[0]!r} is the name of no setting: it would be dropped without a word.")
     if "openrouter_provider" not in answer:
@@ -61,10 +63,19 @@ def settings_arrive(answer: Any) -> Verdict:
 
 def _thinks(answer: dict[str, Any]) -> str:
     """What is wrong with the thinking; empty when its effort is low. Pydantic AI's own `thinking` is translated."""
-    thinks = answer.get("openrouter_reasoning", {"effort": answer.get("thinking")})
+    other = answer.get("openai_reasoning_effort", answer.get("thinking"))
+    thinks = answer.get("openrouter_reasoning", {"effort": other})
+    if "openai_reasoning_effort" in answer and "openrouter_reasoning" in answer:
+        return "two settings name an effort, and both would be sent. One is enough."
     if not isinstance(thinks, dict) or thinks.get("effort") != "low":
+        asked = thinks.get("effort") if isinstance(thinks, dict) else None
+        inside = isinstance(answer.get("extra_body"), dict) and "reasoning" in answer["extra_body"]
+        if asked:
+            return f"its effort is {asked!r}, not 'low'."
+        if inside:
+            return "reasoning in extra_body would arrive too, but there is a setting for it, openrouter_reasoning: use that."
         return "nothing here asks for low effort. Which setting holds {'effort': …}?"
-    if "max_tokens" in thinks or thinks.get("enabled") is False:
+    if thinks.get("max_tokens") is not None or thinks.get("enabled") is False:
         return "effort stands alone: a number of tokens or enabled: False beside it says something else."
     return ""
 
@@ -84,6 +95,9 @@ def refund_class(answer: Any) -> Verdict:
         problem = _refused(answer, fields)
         if problem:
             return not_yet(f"a good refund, {fields}, is refused: {problem}.")
+        made = answer(**fields)
+        if (made.order, made.euros) != (fields["order"], fields["euros"]):
+            return not_yet(f"of {fields} the class keeps {made!r}. Does a validator return its value?")
     for fields, sentence in WRONG:
         if not _refused(answer, fields):
             return not_yet(sentence)

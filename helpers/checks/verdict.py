@@ -7,6 +7,8 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any
 
+from ..session import NotStarted
+
 
 class Verdict:
     """One sentence about an answer. Truthy when the answer does the job."""
@@ -36,15 +38,22 @@ def judged(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
     """For a checker: it gives one sentence whatever it is given, also an answer that raises when it is looked at."""
 
     @wraps(check)
-    def safely(answer: Any, *more: Any) -> Verdict:
+    def safely(answer: Any, *more: Any, **named: Any) -> Verdict:
         if iscoroutinefunction(answer):
             return not_yet("this is an async function, and nothing waits for it here: write a plain def.")
         try:
-            return check(answer, *more)
+            return check(answer, *more, **named)
+        except (NotStarted, ImportError):  # not the answer's fault
+            raise
         except (Exception, SystemExit) as problem:
-            return not_yet(f"this answer cannot be judged: looking at it raises {type(problem).__name__}.")
+            return not_yet(f"this answer cannot be judged: looking at it raises {_named(problem)}.")
 
     return safely
+
+
+def _named(problem: BaseException) -> str:
+    first = str(problem).strip().partition("\n")[0].rstrip(".")
+    return f"{type(problem).__name__}{': ' if first else ''}{first}"
 
 
 def is_number(value: object) -> bool:

@@ -47,6 +47,8 @@ def calls(last: int | None = None) -> Table:
 
     `last`: only so many, the latest ones.
     """
+    if last is not None and last < 1:
+        raise ValueError(f"last takes a whole number of at least 1, not {last!r}.")
     chosen, rows = list(enumerate(current().log.entries, 1))[-last if last else 0 :], []
     for number, entry in chosen:
         body, usage = entry.request.get("body"), entry.usage or {}
@@ -81,7 +83,9 @@ def sent(number: int = -1) -> Sent:
     `number`: as `calls` counts them; by default the latest.
     """
     entries = current().log.entries
-    if not entries or not (-len(entries) <= number <= len(entries)) or number == 0:
+    if not entries:
+        raise IndexError("Nothing was sent since the lesson was started.")
+    if not (-len(entries) <= number <= len(entries)) or number == 0:
         raise IndexError(f"There is no call number {number}: helpers.calls() lists them.")
     place = number if number > 0 else len(entries) + number + 1
     return Sent(place, entries[place - 1])
@@ -99,7 +103,8 @@ class Sent:
         body = current().clean(entry.request.get("body"))
         fields = body.items() if isinstance(body, Mapping) else ()
         lines = [f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields]
-        self.text = f"Call {number}: {entry.request['method']} {address_of(entry)}\n{{\n" + ",\n".join(lines) + "\n}"
+        head = f"Call {number}: {entry.request['method']} {address_of(entry)}"
+        self.text = "\n".join([head, "{", ",\n".join(lines), "}"]) if lines else head
 
     def __repr__(self) -> str:
         return self.text

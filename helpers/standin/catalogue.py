@@ -94,6 +94,23 @@ def slugs() -> dict[str, str]:
     return {row["name"]: row["slug"] for row in load("providers.json")["data"]}
 
 
+def slug_of(name: str) -> str | None:
+    """The slug of a provider, from its slug, its display name or a tag such as "deepinfra/turbo"; None for nobody."""
+    return _slugs_by_name().get(_plain(name.split("/")[0]))
+
+
+@cache
+def _slugs_by_name() -> dict[str, str]:
+    """Not every provider of the dated endpoint list is in the list of providers, which is older."""
+    known = {e["tag"].split("/")[0]: e["provider_name"] for e in endpoints(GLM)}
+    known |= {slug: name for name, slug in slugs().items()}
+    return {_plain(text): slug for slug, name in known.items() for text in (slug, name)}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
 @cache
 def endpoints(model: str) -> list[dict[str, Any]]:
     """The endpoints of a model as GET /models/{id}/endpoints lists them; empty for an id that is not in the catalogue.

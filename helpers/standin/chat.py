@@ -117,7 +117,7 @@ def _reply(
         said=said,
         counts=counts,
         metadata=router_metadata(body, route) if wants_metadata(request) else None,
-        slow=8 if endpoint.slug in weather.slow else 1,
+        slow=8 if endpoint.slug in weather.slow or "*" in weather.slow else 1,
     )
     remember(body, route, world, counts.cached.read > 0)
     charge(request.get("key", ""), made.cost, world)

@@ -126,7 +126,7 @@ def record(
 ) -> dict[str, Any]:
     """The same from an answer's JSON (a completion, or the chunks of a stream put together)."""
     usage, sent = answer.get("usage") or {}, request["body"]
-    choice = next(iter(answer.get("choices") or []), {})
+    choice = next(iter(answer.get("choices") or []), None) or {}
     prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
     searches = (usage.get("server_tool_use_details") or {}).get("web_search_requests")
     return {

@@ -36,16 +36,29 @@ def fits(pattern: str, text: str) -> bool:
         return False
 
 
-def _tame(parsed: Any, repeated: bool = False) -> bool:
+def _tame(parsed: Any) -> bool:
     """At most two open repeats, and no repeat or choice inside a repeat: those make matching slow beyond measure."""
-    if sum(op in REPEATS and value[0] != value[1] for op, value in parsed) > 2:
-        return False
+    return _open(parsed) <= 2 and _flat(parsed)
+
+
+def _open(parsed: Any) -> int:
+    """How many repeats of variable length there are, in groups too."""
+    found = 0
     for op, value in parsed:
         if op in REPEATS:
-            if repeated or not _tame(value[2], repeated=True):
+            found += (value[0] != value[1]) + _open(value[2])
+        elif op is ops.SUBPATTERN:
+            found += _open(value[-1])
+    return found
+
+
+def _flat(parsed: Any, repeated: bool = False) -> bool:
+    for op, value in parsed:
+        if op in REPEATS:
+            if repeated or not _flat(value[2], repeated=True):
                 return False
         elif op is ops.SUBPATTERN:
-            if not _tame(value[-1], repeated):
+            if not _flat(value[-1], repeated):
                 return False
         elif op not in (ops.LITERAL, ops.NOT_LITERAL, ops.IN, ops.ANY, ops.AT):
             return False

@@ -78,7 +78,7 @@ def _form(body: Mapping[str, Any], text: str) -> str | None:
         json.loads(text)
     except ValueError:
         schema = (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
-        hints = Hints("\n".join([last_user_text(body["messages"]), *(t for _, t in tools.results(body["messages"]))]))
+        hints = Hints("\n".join([last_user_text(body["messages"]), *tools.brought(body["messages"])]))
         if schema is None:  # json_object: the keys that the prompt quotes, if it quotes any
             keys = [q for q in hints.quoted if q.isidentifier()]
             value = {key: f"example {key}" for key in keys} or {"note": NOBODY.split("\n")[0]}
@@ -93,7 +93,7 @@ def _after_tools(body: Mapping[str, Any], found: Words) -> str | None:
     results = tools.results(body["messages"])
     if not results:
         return None
-    if found.after_tools and any(found.tool_said in text for _, text in results):
+    if found.after_tools and any(found.tool_said == text for _, text in results):
         return found.after_tools
     return "No model wrote this. The tools answered: " + "; ".join(f"{name}: {text}" for name, text in results) + "."
 

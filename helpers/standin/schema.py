@@ -17,6 +17,8 @@ what may be null is null, so that a schema that contains itself ends."""
 
 DEEPEST, MOST = 40, 10_000
 """Nesting, and items or characters, at most: a schema may ask for any number."""
+OFFERED = 50
+"""Words of a prompt that a pattern is tried on, at most."""
 SIMPLE = ("string", "number", "integer", "boolean")
 
 FORMATS = {
@@ -65,6 +67,7 @@ def example(schema: Any, hints: Hints | None = None, name: str = "value") -> Any
 class _Maker:
     def __init__(self, root: Mapping[str, Any], hints: Hints) -> None:
         self.root, self.hints = root, hints
+        self.taken: set[str] = set()
         self.numbered: Iterator[int] = iter(range(1, 10_000))
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
@@ -152,10 +155,12 @@ class _Maker:
 
     def _string(self, schema: Mapping[str, Any], name: str, depth: int) -> str:
         if schema.get("pattern"):
-            least, most = schema.get("minLength") or 0, schema.get("maxLength") or MOST
-            offered = [*self.hints.quoted, *self.hints.named]
-            taken = (t for t in offered if least <= len(t) <= most and fits(schema["pattern"], t))
-            return next(taken, None) or matching(schema["pattern"], least)
+            least, most = schema.get("minLength") or 0, schema.get("maxLength", MOST)
+            offered = (t for t in [*self.hints.quoted, *self.hints.named][:OFFERED] if t not in self.taken)
+            fitting = (t for t in offered if least <= len(t) <= most and fits(schema["pattern"], t))
+            text = next(fitting, None) or matching(schema["pattern"], least)
+            self.taken.add(text)
+            return text
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
         text = self.hints.text() or f"example {name.replace('_', ' ')}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .schema import Hints, example, sound
-from .words import last_user_text
+from .words import last_user_text, text_of
 
 COMMON = frozenset(["with", "from", "that", "this", "what", "when", "where", "which", "your", "into", "their", "have", "about", "some", "them", "then", "tool", "tools", "call", "calls", "function", "return", "returns", "given", "value", "values", "using", "used", "please"])  # fmt: skip
 
@@ -44,8 +44,8 @@ def calls(body: Mapping[str, Any], provider: str, seed: str) -> tuple[Call, ...]
         chosen = [f for f in _fitting(functions, prompt, body["messages"]) if f in fresh]
         if choice == "required":
             chosen = chosen or fresh[:1] or functions[-1:]
-    known = "\n".join([prompt, *(text for _, text in results(body["messages"]))])
-    made = [pair for function in chosen for pair in _arguments(function, known, alone=len(chosen) == 1)]
+    hints = "\n".join([prompt, *brought(body["messages"])])
+    made = [pair for function in chosen for pair in _arguments(function, prompt, hints, alone=len(chosen) == 1)]
     if body.get("parallel_tool_calls") is False:
         made = made[:1]
     return tuple(
@@ -74,13 +74,14 @@ def _words(text: str) -> set[str]:
     return {w.rstrip("s") for w in re.findall(r"[a-z]{4,}", split)} - COMMON
 
 
-def _arguments(function: Mapping[str, Any], known: str, alone: bool) -> list[tuple[str, str]]:
+def _arguments(function: Mapping[str, Any], prompt: str, known: str, alone: bool) -> list[tuple[str, str]]:
     """One call; or one a name ("in Paris and Tokyo") when a tool that is called alone takes a single text."""
     schema, hints = sound(function.get("parameters")), Hints(known)
+    names = Hints(prompt).names
     required = schema.get("required") or list(schema.get("properties") or {})
     single = (schema.get("properties") or {}).get(required[0], {}) if len(required) == 1 else {}
     if alone and isinstance(single, Mapping) and single.get("type") == "string" and "enum" not in single:
-        places = hints.names if len(hints.names) > 1 else []
+        places = names if len(names) > 1 else []
         if places:
             return [(function["name"], _json({**example(schema, Hints()), required[0]: place})) for place in places]
     made = example(schema, hints, function["name"])
@@ -117,7 +118,19 @@ def results(messages: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
             break
         if message.get("role") != "tool":
             continue
-        content = message.get("content")
-        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        text = text_of(message.get("content"))
         found.insert(0, (names.get(message["tool_call_id"], message["tool_call_id"]), text))
     return found
+
+
+def brought(messages: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What those results say, for the values of a form: of a JSON object its values, without their names."""
+    said = []
+    for _, text in results(messages):
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
+        values = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [text]
+        said += [v if v == text else _json(v) for v in values]
+    return said

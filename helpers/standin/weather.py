@@ -77,14 +77,15 @@ class Weather:
 
 
 def _slugs(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
-    """The slugs, lower case. One that no provider has is a slip: its fault would happen to nobody."""
+    """The slugs. A name that no provider has is a slip: its fault would happen to nobody."""
     listed = (value,) if isinstance(value, str) else value
     if not isinstance(listed, Sequence) or not all(isinstance(v, str) for v in listed):
         raise ValueError(f"{name} takes provider slugs such as ['together'], or ['*'] for all, not {value!r}")
-    slugs = tuple(v.lower().split("/")[0].replace(" ", "-") for v in listed)
-    known = {"*", *catalogue.slugs().values()}
-    for slug in slugs:
-        if slug not in known:
-            near = difflib.get_close_matches(slug, known, 1)
-            raise ValueError(f"{name} names no provider: {slug!r}{f'. Is it {near[0]!r}?' if near else ''}")
-    return slugs
+    slugs = []
+    for text in listed:
+        slug = text if text == "*" else catalogue.slug_of(text)
+        if slug is None:
+            near = difflib.get_close_matches(text.lower(), catalogue.slugs().values(), 1)
+            raise ValueError(f"{name} names no provider: {text!r}{f'. Is it {near[0]!r}?' if near else ''}")
+        slugs.append(slug)
+    return tuple(slugs)

@@ -21,7 +21,7 @@ NOBODY = (
 @dataclass(frozen=True)
 class Words:
     """An answer's text, the reasoning before it (empty for a model that shows none), and what is said once a tool has
-    answered with `tool_said` in its text."""
+    answered `tool_said`, word for word."""
 
     text: str
     reasoning: str = ""
