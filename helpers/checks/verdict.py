@@ -39,9 +39,9 @@ def judged(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
 
     @wraps(check)
     def safely(answer: Any, *more: Any, **named: Any) -> Verdict:
-        if iscoroutinefunction(answer):
-            return not_yet("this is an async function, and nothing waits for it here: write a plain def.")
         try:
+            if iscoroutinefunction(answer):
+                return not_yet("this is an async function, and nothing waits for it here: write a plain def.")
             return check(answer, *more, **named)
         except (NotStarted, ImportError):  # not the answer's fault
             raise
