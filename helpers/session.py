@@ -50,7 +50,6 @@ class Session:
         self.lesson = lesson
         self.hosts = (*OURS, *([hosts] if isinstance(hosts, str) else hosts))
         self.log = Log()
-        self.world, self._lock = standin.World(), threading.Lock()
         self.weather: standin.Weather | None = None
         self.unrecorded = 0
         self._served_by_standin = False
@@ -67,7 +66,9 @@ class Session:
         self.scrubber = Scrubber({*secrets_around(dotenv), real or ""})
         self.path = recording.FOLDER / f"{lesson}.json"
         self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
-        self._tape = Tape(self.recording.exchanges if self.recording else ())
+        exchanges = self.recording.exchanges if self.recording else ()
+        self._tape = Tape(exchanges)
+        self.world, self._lock = standin.World(recorded=exchanges), threading.Lock()
         self._kept: list[dict[str, Any]] = []
         self._variables = Variables({**(others_of(dotenv) if self._networked else QUIET), KEY: self.key})
         self._patch = Patch(self)
@@ -175,8 +176,6 @@ class Session:
     def _ask_standin(self, request: Request, weather: standin.Weather | None = None) -> Response:
         """One request at a time: the world it changes is one."""
         with self._lock:
-            if request["path"].startswith("/api/v1/generation") and self.recording:
-                standin.recall(self.recording.exchanges, self.world)
             self.world.weather = weather
             return standin.answer(request, self.world)
 

@@ -7,7 +7,7 @@ from numbers import Number
 from types import SimpleNamespace
 from typing import Any
 
-from .routing_options import plan_of
+from .routing_options import limit_sent, plan_of
 from .verdict import Verdict, is_number, judged, not_yet, right
 
 ROUTING = {"provider", "models", "session_id", "max_tokens", "max_completion_tokens"}
@@ -43,7 +43,7 @@ def careful_settings(answer: Any) -> Verdict:
     body = settings.extra_body or {}
     if settings.extra_args or not isinstance(body, dict) or set(body) - ROUTING:
         return not_yet("two fields are enough: max_tokens, and extra_body with nothing in it but routing.")
-    limit = body.get("max_tokens", body.get("max_completion_tokens", settings.max_tokens))  # the body wins
+    limit = limit_sent(body, settings.max_tokens)
     if limit is None:
         return not_yet(
             "without max_tokens an answer may be as long as the model can make it, and a small balance is refused."

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import standin
 from ..standin import catalogue
-from .routing_options import plan_of
+from .routing_options import limit_sent, plan_of
 from .verdict import Verdict, judged, not_yet, right
 
 FALLBACK, CAP = "mistralai/mistral-small-2603", Decimal("0.16")
@@ -44,7 +44,7 @@ def request_arrives(answer: Any) -> Verdict:
     body = chat.extra_body
     if not isinstance(body, dict):
         return not_yet("nothing of OpenRouter's is sent: extra_body is a dict with provider and models.")
-    limit = body.get("max_tokens", body.get("max_completion_tokens", chat.max_tokens))  # the body wins
+    limit = limit_sent(body, chat.max_tokens)
     if limit != 1000 or "model" in body:
         return not_yet(f"an answer may have 1,000 tokens, not {limit or 'as many as it likes'}, and model is given.")
     return _routes(body)

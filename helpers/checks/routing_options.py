@@ -102,6 +102,11 @@ def plan_of(answer: Any, anybody: bool = True) -> standin.Plan | Verdict:
     return plan if plan.kept or not anybody else not_yet(f"nobody is left: {plan.error[1]}.")
 
 
+def limit_sent(extra_body: dict[str, Any], setting: Any) -> Any:
+    """The limit on tokens that goes out: what a framework's extra_body names beats the framework's own setting."""
+    return extra_body.get("max_tokens", extra_body.get("max_completion_tokens", setting))
+
+
 def many(plan: standin.Plan) -> str:
     return f"all {len(plan.kept)} endpoints stay," if not plan.out else f"{len(plan.kept)} endpoints stay,"
 

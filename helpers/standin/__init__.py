@@ -6,7 +6,6 @@ language model. It imports nothing from the rest of `helpers`.
 
 from .answer import answer
 from .keys import MANAGEMENT
-from .recall import recall
 from .routing import Plan, plan
 from .weather import Weather
 from .world import World
@@ -14,4 +13,4 @@ from .world import World
 NAME = "openrouter-standin"
 """How the stand-in's HTTP server calls itself in its `server` header."""
 
-__all__ = ["MANAGEMENT", "NAME", "Plan", "Weather", "World", "answer", "plan", "recall"]
+__all__ = ["MANAGEMENT", "NAME", "Plan", "Weather", "World", "answer", "plan"]

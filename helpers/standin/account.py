@@ -16,6 +16,7 @@ from . import catalogue
 from .envelope import base62
 from .errors import FREE_A_DAY, Response, error, of_weather, ok
 from .keys import charge
+from .recall import recalled
 from .words import pieces
 from .world import World
 
@@ -101,7 +102,7 @@ def credits(world: World) -> Response:
 
 def generation(identity: str, world: World) -> Response:
     """One generation, as soon as it is made. (The real service needs a minute or more: see CONTRIBUTING.)"""
-    found = world.generations.get(identity)
+    found = world.generations.get(identity) or recalled(identity, world.recorded)
     return ok({"data": found}) if found else error(404, f"Generation {identity} not found")
 
 

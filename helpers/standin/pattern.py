@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from re import _constants as ops
 from re import _parser as parser
@@ -9,6 +10,8 @@ from typing import Any
 
 LONGEST = 10_000
 """Characters at most: a pattern may ask for any number."""
+MOST_OPEN = 2
+"""Repeats of variable length in a pattern that is matched: each multiplies the time by the length of the text."""
 PREFERRED = "aA1 -_.xyzXYZ0239"
 REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 CLASSES = {ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_SPACE: r"\s", ops.CATEGORY_WORD: r"\w",
@@ -31,38 +34,23 @@ def matching(pattern: str, least: int = 0) -> str:
 def fits(pattern: str, text: str) -> bool:
     """Whether the text matches, anywhere in it, as JSON Schema means it. False for a pattern that could take for ever."""
     try:
-        return _tame(parser.parse(pattern)) and re.search(pattern, text) is not None
+        return _open(parser.parse(pattern)) <= MOST_OPEN and re.search(pattern, text) is not None
     except (re.error, OverflowError, RecursionError):
         return False
 
 
-def _tame(parsed: Any) -> bool:
-    """At most two open repeats, and no repeat or choice inside a repeat: those make matching slow beyond measure."""
-    return _open(parsed) <= 2 and _flat(parsed)
-
-
-def _open(parsed: Any) -> int:
-    """How many repeats of variable length there are, in groups too."""
-    found = 0
+def _open(parsed: Any, inside: bool = False) -> float:
+    """How many repeats of variable length there are, in groups too. Endless where a repeat or a choice stands inside a
+    repeat, and for what is not read here: that is what makes matching slow beyond measure."""
+    found = 0.0
     for op, value in parsed:
         if op in REPEATS:
-            found += (value[0] != value[1]) + _open(value[2])
+            found += math.inf if inside else (value[0] != value[1]) + _open(value[2], inside=True)
         elif op is ops.SUBPATTERN:
-            found += _open(value[-1])
-    return found
-
-
-def _flat(parsed: Any, repeated: bool = False) -> bool:
-    for op, value in parsed:
-        if op in REPEATS:
-            if repeated or not _flat(value[2], repeated=True):
-                return False
-        elif op is ops.SUBPATTERN:
-            if not _flat(value[-1], repeated):
-                return False
+            found += _open(value[-1], inside)
         elif op not in (ops.LITERAL, ops.NOT_LITERAL, ops.IN, ops.ANY, ops.AT):
-            return False
-    return True
+            found = math.inf
+    return found
 
 
 def _sequence(parsed: Any, extra: int) -> str:

@@ -7,19 +7,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .envelope import record
-from .world import World
 
 
-def recall(exchanges: Iterable[Mapping[str, Any]], world: World) -> None:
-    """Put the record of every recorded completion into `world`, beside those that the stand-in made."""
+def recalled(identity: str, exchanges: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The record of the recorded completion with this id, or None."""
     for exchange in exchanges:
         request, response = exchange["request"], exchange["response"]
         answer = _answer(response)
-        if isinstance(request.get("body"), Mapping) and "usage" in answer:
+        if answer.get("id") == identity and "usage" in answer and isinstance(request.get("body"), Mapping):
             written = [event[0] for event in response.get("events") or ()]
             first, last = (written[0], written[-1]) if written else (response.get("ms"), None)
-            made = record(answer, request, first, last - first if written else None)
-            world.generations.setdefault(made["id"], made)
+            return record(answer, request, first, last - first if written else None)
+    return None
 
 
 def _answer(response: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from .endpoint import Endpoint
 from .reasoning import Thinking
 from .schema import Hints, example
 from .tools import Call
-from .words import NOBODY, Words, last_user_text, pieces, words_for
+from .words import NOBODY, Words, pieces, words_for
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _form(body: Mapping[str, Any], text: str) -> str | None:
         json.loads(text)
     except ValueError:
         schema = (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
-        hints = Hints("\n".join([last_user_text(body["messages"]), *tools.brought(body["messages"])]))
+        hints = Hints(tools.offered(body["messages"]))
         if schema is None:  # json_object: the keys that the prompt quotes, if it quotes any
             keys = [q for q in hints.quoted if q.isidentifier()]
             value = {key: f"example {key}" for key in keys} or {"note": NOBODY.split("\n")[0]}

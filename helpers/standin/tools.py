@@ -44,8 +44,8 @@ def calls(body: Mapping[str, Any], provider: str, seed: str) -> tuple[Call, ...]
         chosen = [f for f in _fitting(functions, prompt, body["messages"]) if f in fresh]
         if choice == "required":
             chosen = chosen or fresh[:1] or functions[-1:]
-    hints = "\n".join([prompt, *brought(body["messages"])])
-    made = [pair for function in chosen for pair in _arguments(function, prompt, hints, alone=len(chosen) == 1)]
+    known = offered(body["messages"])
+    made = [pair for function in chosen for pair in _arguments(function, prompt, known, alone=len(chosen) == 1)]
     if body.get("parallel_tool_calls") is False:
         made = made[:1]
     return tuple(
@@ -76,15 +76,14 @@ def _words(text: str) -> set[str]:
 
 def _arguments(function: Mapping[str, Any], prompt: str, known: str, alone: bool) -> list[tuple[str, str]]:
     """One call; or one a name ("in Paris and Tokyo") when a tool that is called alone takes a single text."""
-    schema, hints = sound(function.get("parameters")), Hints(known)
-    names = Hints(prompt).names
+    schema = sound(function.get("parameters"))
     required = schema.get("required") or list(schema.get("properties") or {})
     single = (schema.get("properties") or {}).get(required[0], {}) if len(required) == 1 else {}
     if alone and isinstance(single, Mapping) and single.get("type") == "string" and "enum" not in single:
-        places = names if len(names) > 1 else []
-        if places:
+        places = Hints(prompt).names
+        if len(places) > 1:
             return [(function["name"], _json({**example(schema, Hints()), required[0]: place})) for place in places]
-    made = example(schema, hints, function["name"])
+    made = example(schema, Hints(known), function["name"])
     return [(function["name"], _json(made if isinstance(made, dict) else {}))]
 
 
@@ -123,9 +122,10 @@ def results(messages: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return found
 
 
-def brought(messages: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What those results say, for the values of a form: of a JSON object its values, without their names."""
-    said = []
+def offered(messages: Sequence[Mapping[str, Any]]) -> str:
+    """What a conversation offers for the values of a form: the prompt, and what tools brought since (of a JSON object
+    its values, without their names)."""
+    said = [last_user_text(messages)]
     for _, text in results(messages):
         try:
             value = json.loads(text)
@@ -133,4 +133,4 @@ def brought(messages: Sequence[Mapping[str, Any]]) -> list[str]:
             value = None
         values = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [text]
         said += [v if v == text else _json(v) for v in values]
-    return said
+    return "\n".join(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,8 @@ EPOCH = calendar.timegm((2026, 11, 22, 9, 0, 0))
 
 @dataclass
 class World:
-    """`clock_ms` moves with the nominal duration of each answer, never with the wall clock."""
+    """`clock_ms` moves with the nominal duration of each answer, never with the wall clock. `recorded`: exchanges whose
+    answers are replayed elsewhere."""
 
     clock_ms: int = 0
     credits: float = 10.0
@@ -30,6 +32,7 @@ class World:
     secrets: dict[str, str] = field(default_factory=dict)
     keys_made: int = 0
     weather: Weather | None = None
+    recorded: Sequence[Mapping[str, Any]] = ()
 
     @property
     def now(self) -> int:
