@@ -3,13 +3,16 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test record matrix bench launch-links lock
+.PHONY: lab check test record matrix bench lessons lock
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/jupyter lab $(AS_ROOT) notebooks/00-start-here.ipynb
 
 test: .venv/dev.stamp .matrix/langchain/ready  ## everything that CI checks
 	$(BIN)/python tools/test.py
+
+check: .venv/dev.stamp  ## everything that concerns one lesson: make check NB=03
+	$(BIN)/python tools/check.py $(NB)
 
 record: .venv/dev.stamp  ## record lessons anew: make record, make record NB=03
 	$(BIN)/python tools/record.py $(NB)
@@ -20,8 +23,8 @@ matrix:  ## openai 1, 2, 3 and every Python found, one environment each
 bench: .venv/dev.stamp  ## what replay, start and the suite cost
 	$(BIN)/python tools/bench.py
 
-launch-links: .venv/dev.stamp  ## write the repository's address into badges and set-up cells
-	$(BIN)/python tools/launch_links.py
+lessons: .venv/dev.stamp  ## write what follows from notebooks/lessons.toml into README, docs and notebooks
+	$(BIN)/python tools/lessons.py
 
 lock: .venv/dev.stamp  ## write constraints.txt from the environment that passed
 	$(BIN)/python tools/lock.py

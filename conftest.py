@@ -32,8 +32,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     words = Counter(line.split()[0] for line in lines)
     kernels = sum("ipykernel_launcher" in line for line in lines if line.startswith("loaded"))
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    reports = [r for found in reporter.stats.values() for r in found if hasattr(r, "nodeid")]
-    notebooks = {r.nodeid.partition("::")[0] for r in reports if r.nodeid.partition("::")[0].endswith(".ipynb")}
+    # only cells that ran: a deselected notebook needs no kernel, and one that is missing from the log is a failure
+    ran = [
+        r for found in reporter.stats.values() for r in found if isinstance(r, pytest.TestReport) and r.when == "call"
+    ]
+    notebooks = {file for r in ran if (file := r.nodeid.partition("::")[0]).endswith(".ipynb")}
     session.config.stash[SUMMARY] = (
         f"loopback only: {words['loaded']} guarded processes, {kernels} of them kernels, {words['blocked']} attempts to leave"
     )

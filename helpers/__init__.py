@@ -1,22 +1,27 @@
 """What a lesson may call. Helpers show and check; they never stand between you and the OpenAI SDK."""
 
 from importlib import import_module
+from typing import Any
 
-from .recording import NotRecorded, RecordingError
-from .session import BudgetSpent, start, stop, weather
+from .replay.recording import NotRecorded, RecordingError
+from .session import BudgetSpent, faults, start, stop
 from .settings import SettingError
-from .show import calls, plan, receipt, route, scatter, sent, spent, table, timeline, waterfall
+from .show import attempts, calls, plan, receipt, scatter, sent, spent, table, timeline, waterfall
+
+LOADED_LATE = ("checks", "widgets")
+"""Packages that are loaded when a lesson first asks for them."""
 
 __all__ = [
     "BudgetSpent",
     "NotRecorded",
     "RecordingError",
     "SettingError",
+    "attempts",
     "calls",
-    "check",
+    "checks",
+    "faults",
     "plan",
     "receipt",
-    "route",
     "scatter",
     "sent",
     "spent",
@@ -25,17 +30,11 @@ __all__ = [
     "table",
     "timeline",
     "waterfall",
-    "weather",
     "widgets",
 ]
 
 
-def __getattr__(name: str):
-    """`helpers.check` and `helpers.widgets` are loaded when a lesson first asks for them."""
-    if name == "check":
-        from . import checks
-
-        return checks
-    if name == "widgets":
-        return import_module(".widgets", __name__)  # `from . import` would ask this function again
+def __getattr__(name: str) -> Any:
+    if name in LOADED_LATE:
+        return import_module(f".{name}", __name__)  # `from . import` would ask this function again
     raise AttributeError(f"helpers has no {name!r}; it has: {', '.join(__all__)}")

@@ -1,20 +1,27 @@
-"""One lesson in one kernel: which mode, which key, the banner, the notice under a cell, and what is written at the end."""
+"""One lesson in one kernel: which mode, which key, where each answer comes from, and what is written at the end."""
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import recording, standin
-from .log import Entry, Log
-from .recording import NotRecorded, Recording, Request, Response, Tape
-from .scrub import FAKE_KEY, Scrubber, secrets_around
+from openrouter_standin import Faults, State, answer
+from openrouter_standin.names import NAME
+from openrouter_standin.output.script import Script
+
+from . import notebook
+from .fault_blocks import FaultBlocks
+from .replay import recording
+from .replay.clock import Clock
+from .replay.log import Entry, Log
+from .replay.patch import LOOPBACK, Patch
+from .replay.recall import recorded_generation
+from .replay.recording import Cassette, NotRecorded, Recording, Request, Response
+from .replay.scrub import FAKE_KEY, Scrubber, secrets_around
 from .settings import (
     KEY,
     QUIET,
@@ -29,29 +36,37 @@ from .settings import (
     real_key,
     setting,
 )
-from .transport import LOOPBACK, Patch
 
 OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com")
 STANDIN_DATE = "2026-11-22"
 """Recordings from the stand-in carry this date, so that two of them are the same bytes."""
-
-RECORDED, STANDIN_NOW, WEATHER, LIVE = "recorded", "stand-in, not recorded", "stand-in, fault on demand", "live"
+SCRIPTS = Path(__file__).parent / "scripts"
+UNSCRIPTED = (
+    "No model wrote this.\n"
+    "You are offline and this request was not recorded, so the stand-in answers with fixed words. "
+    "Everything around them (provider, tokens, cost, errors) follows the documented service."
+)
+LEFT_EARLY = 0.001
+"""US dollars that a stream without a known cost counts towards the budget."""
+RECORDED, STANDIN_NOW, FAULT, LIVE = "recorded", "stand-in, not recorded", "stand-in, fault on demand", "live"
 
 
 class BudgetSpent(BaseException):
     """The budget of this kernel is spent. A BaseException on purpose: an SDK would retry anything else."""
 
 
+class NotStarted(RuntimeError):
+    """A helper was asked before `start`."""
+
+
 class Session:
-    """Everything that is on between `start` and `stop`. It is the transport's source of answers."""
+    """Everything that is on between `start` and `stop`. The layer under the SDK asks it for answers."""
 
     def __init__(self, lesson: str, hosts: Sequence[str] = ()) -> None:
         dotenv = read_dotenv()
         self.lesson = lesson
         self.hosts = (*OURS, *([hosts] if isinstance(hosts, str) else hosts))
-        self.log = Log()
-        self.weather: standin.Weather | None = None
-        self.unrecorded = 0
+        self.log, self.clock, self.fault_blocks = Log(), Clock(), FaultBlocks()
         self._served_by_standin = False
         real = real_key(dotenv)
         self.mode = mode_of(setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
@@ -62,13 +77,16 @@ class Session:
         )
         self._networked = self.mode == "live" or self.origin not in ("", "standin")
         self.key = self._choose_key(real)
-        self._ours = {self.key} if self._networked else {self.key, real, FAKE_KEY}
+        self._accepted = {self.key} if self._networked else {self.key, real or self.key, FAKE_KEY}
         self.scrubber = Scrubber({*secrets_around(dotenv), real or ""})
         self.path = recording.FOLDER / f"{lesson}.json"
         self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
-        exchanges = self.recording.exchanges if self.recording else ()
-        self._tape = Tape(exchanges)
-        self.world, self._lock = standin.World(recorded=exchanges), threading.Lock()
+        exchanges = self.recording.exchanges if self.recording else []
+        self._cassette = Cassette(exchanges)
+        self.state = State(
+            script=_script_of(lesson),
+            recorded_generation=lambda identity: recorded_generation(identity, exchanges),
+        )
         self._kept: list[dict[str, Any]] = []
         self._variables = Variables({**(others_of(dotenv) if self._networked else QUIET), KEY: self.key})
         self._patch = Patch(self)
@@ -103,38 +121,35 @@ class Session:
         offline = self.origin == "standin" or self._served_by_standin
         Recording(
             lesson=self.lesson,
-            source="standin"
-            if offline
-            else {"openrouter": "openrouter.ai"}.get(self.origin) or str(urlsplit(self.origin).hostname),
+            source="standin" if offline else self._origin_name(),
             recorded=STANDIN_DATE if offline else date.today().isoformat(),
             sdk=f"openai {openai.__version__}",
             exchanges=exchanges,
         ).save(self.path)
 
-    # --- what the transport asks ---
+    def _origin_name(self) -> str:
+        return "openrouter.ai" if self.origin == "openrouter" else str(urlsplit(self.origin).hostname)
+
+    # --- what the layer under the SDK asks ---
 
     @property
     def speed(self) -> float:
         """How fast recordings play: 1 as recorded, 0 without waiting. A widget may ask for its own pace, except in ci."""
-        asked = _pace.get()
+        asked = notebook.pace()
         return self._speed if asked is None or self.mode == "ci" else asked
 
-    def route(self, host: str) -> str:
+    def reach(self, host: str) -> str:
         """Ours, pass (through to the network) or refuse."""
         if host in self.hosts:
             return "ours"
         return "pass" if self._networked or host in LOOPBACK else "refuse"
 
     def key_of(self, authorization: str | None) -> str:
-        """Which key a request carries: the session's, another, or none."""
+        """Which key a request carries: the session's, another, or none; offline also one that POST /keys made."""
         token = (authorization or "").removeprefix("Bearer").strip()
-        if token in self._ours and token:
-            return "session"
         if self._networked:
-            return "other" if token else "none"
-        return self.world.secrets.get(
-            token, "management" if token.startswith(standin.MANAGEMENT) else "other" if token else "none"
-        )
+            return "session" if token in self._accepted else "other" if token else "none"
+        return self.state.owner_of(token, *self._accepted)
 
     def clean(self, value: Any) -> Any:
         """Text or JSON without secrets."""
@@ -153,31 +168,23 @@ class Session:
 
     def offline(self, request: Request) -> tuple[Response, str] | None:
         """The answer and where it comes from, or None for the network. Raises `NotRecorded` (ci) and `BudgetSpent`."""
-        if self.weather:
-            return self._ask_standin(request, self.weather), WEATHER
+        faults = self.fault_blocks.current()
+        if faults:
+            return answer(request, self.state, faults), FAULT
         if self._networked:
             self._check_budget()
             return None
         if self.mode == "record":
-            answer = self._ask_standin(request)
-            self._kept.append({"request": request, "response": _storable(answer, self.scrubber)})
-            return answer, RECORDED
-        found = self._tape.find(request)
+            made = answer(request, self.state)
+            self._kept.append({"request": request, "response": _storable(made, self.scrubber)})
+            return made, RECORDED
+        found = self._cassette.find(request)
         if found:
             return found, RECORDED
         if self.mode == "ci":
-            raise NotRecorded(self._tape.explain(request))
-        if not _labelled.get():
-            self.unrecorded += 1
-            if _ipython() is None:
-                print(NOTICE.format(n="1 request was"), file=sys.stderr)
-        return self._ask_standin(request), STANDIN_NOW
-
-    def _ask_standin(self, request: Request, weather: standin.Weather | None = None) -> Response:
-        """One request at a time: the world it changes is one."""
-        with self._lock:
-            self.world.weather = weather
-            return standin.answer(request, self.world)
+            raise NotRecorded(self._cassette.explain(request))
+        notebook.count_unrecorded()
+        return answer(request, self.state), STANDIN_NOW
 
     def keep(self, request: Request, entry: Entry) -> Callable[[Response], None] | None:
         """In record mode a place for the answer, in the order of sending. Live: nothing is kept."""
@@ -187,10 +194,10 @@ class Session:
         place: dict[str, Any] = {"request": request}
         self._kept.append(place)
 
-        def put(answer: Response) -> None:
-            if str((answer.get("headers") or {}).get("server", "")).startswith(standin.NAME):
+        def put(response: Response) -> None:
+            if str((response.get("headers") or {}).get("server", "")).startswith(NAME):
                 self._served_by_standin = True
-            place["response"] = _storable(answer, self.scrubber)
+            place["response"] = _storable(response, self.scrubber)
 
         return put
 
@@ -222,27 +229,40 @@ class Session:
         """The source of one answer, as receipts and tables print it."""
         if entry is None:
             return "unknown"
-        if entry.source == RECORDED:
-            return f"recorded ({self.recording.source if self.recording else self.origin})"
-        return entry.source
+        return f"recorded ({self._recorded_source()})" if entry.source == RECORDED else entry.source
 
     def invented(self, entry: Entry | None) -> bool:
         """Whether words, times and token counts come from the stand-in."""
         if entry is None or entry.source == LIVE:
             return False
-        return entry.source != RECORDED or (self.recording.source if self.recording else self.origin) == "standin"
+        return entry.source != RECORDED or self._recorded_source() == "standin"
+
+    def _recorded_source(self) -> str:
+        return self.recording.source if self.recording else self.origin
+
+
+def _script_of(lesson: str) -> Script:
+    """What the stand-in says in a lesson."""
+    path = SCRIPTS / f"{lesson}.toml"
+    return Script.load(path, UNSCRIPTED) if path.exists() else Script(unscripted=UNSCRIPTED)
 
 
 def _asks_for_a_stream(body: Any) -> bool:
     return isinstance(body, dict) and body.get("stream") is True
 
 
-LEFT_EARLY = 0.001
-"""US dollars that a stream without a known cost counts towards the budget."""
-NOTICE = "Not recorded: {n} answered by the offline stand-in. Routing, cost and errors follow the documented service; no model wrote the words."
+def _storable(response: Response, scrubber: Scrubber) -> Response:
+    """An answer as it may be stored: allowed headers only, no secrets."""
+    kept = dict(response)
+    if "headers" in kept:
+        kept["headers"] = {
+            k.lower(): v for k, v in kept["headers"].items() if recording.KEPT_HEADERS.fullmatch(k.lower())
+        }
+    events = kept.pop("events", None)
+    return scrubber.value(kept) | ({} if events is None else {"events": scrubber.events(events)})
+
 
 _session: Session | None = None
-_hooked = False
 
 
 def start(lesson: str, hosts: Sequence[str] = (), needs: Sequence[str] = ()) -> None:
@@ -253,9 +273,7 @@ def start(lesson: str, hosts: Sequence[str] = (), needs: Sequence[str] = ()) -> 
     (also for a missing package) and `RecordingError`, each with one sentence.
     """
     global _session
-    shell = _ipython()
-    if shell is not None:
-        _hook(shell)  # first of all: what is raised below is one sentence too
+    notebook.prepare()  # first of all: what is raised below is one sentence too
     stop()
     check_packages(lesson, needs)
     _session = Session(lesson, hosts)
@@ -270,10 +288,6 @@ def stop() -> None:
         ended.close()
 
 
-class NotStarted(RuntimeError):
-    """A helper was asked before `start`."""
-
-
 def current() -> Session:
     """The running session. Raises `NotStarted` before `start`."""
     if _session is None:
@@ -283,69 +297,10 @@ def current() -> Session:
     return _session
 
 
-@contextmanager
-def weather(**faults: Any) -> Iterator[standin.Weather]:
-    """Bad weather on demand: inside the block every request is answered by the stand-in, in every mode.
+def faults(**fields: Any) -> AbstractContextManager[Faults]:
+    """Faults on demand: inside the block every request is answered by the stand-in, in every mode.
 
-    Takes the fields of `helpers.standin.Weather`, such as `down=["together"]`, `credits=0` or `break_after=20`.
+    Takes the fields of `openrouter_standin.Faults`, such as `down=["together"]`, `credits=0` or `break_after=20`. Raises
+    `ValueError` with one sentence for a fault that cannot happen.
     """
-    session = current()
-    before, session.weather = session.weather, standin.Weather(**faults)
-    try:
-        yield session.weather
-    finally:
-        session.weather = before
-
-
-_labelled: ContextVar[bool] = ContextVar("labelled", default=False)
-_pace: ContextVar[float | None] = ContextVar("pace", default=None)
-
-
-@contextmanager
-def labelled(speed: float | None = None) -> Iterator[None]:
-    """For a widget, which prints the source of its answers itself: the notice under a cell does not count them.
-
-    `speed`: how fast they play. Both hold for the requests of this block, not for other tasks and threads.
-    """
-    tokens = _labelled.set(True), _pace.set(speed)
-    try:
-        yield
-    finally:
-        _labelled.reset(tokens[0])
-        _pace.reset(tokens[1])
-
-
-def _storable(answer: Response, scrubber: Scrubber) -> Response:
-    """An answer as it may be stored: allowed headers only, no secrets."""
-    kept = dict(answer)
-    if "headers" in kept:
-        kept["headers"] = {
-            k.lower(): v for k, v in kept["headers"].items() if recording.KEPT_HEADERS.fullmatch(k.lower())
-        }
-    if "events" in kept:
-        return {
-            **scrubber.value({k: v for k, v in kept.items() if k != "events"}),
-            "events": scrubber.events(kept["events"]),
-        }
-    return scrubber.value(kept)
-
-
-def _hook(shell: Any) -> None:
-    """Short tracebacks, and one line under a cell whose answer was not recorded."""
-    global _hooked
-    shell.InteractiveTB.set_mode("Minimal")
-    if not _hooked:
-        shell.events.register("post_run_cell", lambda result: _notice())
-        _hooked = True
-
-
-def _notice() -> None:
-    if _session is not None and _session.unrecorded:
-        n, _session.unrecorded = _session.unrecorded, 0
-        print(NOTICE.format(n="1 request in this cell was" if n == 1 else f"{n} requests in this cell were"))
-
-
-def _ipython() -> Any:
-    """The running IPython shell, without importing IPython into a script."""
-    module = sys.modules.get("IPython")
-    return module.get_ipython() if module else None
+    return current().fault_blocks.block(Faults(**fields))

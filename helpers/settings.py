@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
-from .scrub import FAKE_KEY, Scrubber
+from .replay.scrub import FAKE_KEY, Scrubber
 
 KEY = "OPENROUTER_API_KEY"
 MODES = ("replay", "live", "record", "ci")

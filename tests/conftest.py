@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 import helpers
-from helpers import recording
+from clocks import HeldClock
+from helpers import session
+from helpers.replay import recording
 from support import LESSON, request_of
 
 
@@ -52,3 +54,11 @@ def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], di
     """The recording that the test wrote, as JSON."""
     monkeypatch.setattr(recording, "FOLDER", tmp_path / "recordings")
     return lambda: json.loads((tmp_path / "recordings" / f"{LESSON}.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> HeldClock:
+    """The clock of every lesson that this test starts: it waits for nothing and writes down what was waited for."""
+    held = HeldClock()
+    monkeypatch.setattr(session, "Clock", lambda: held)
+    return held

@@ -6,7 +6,10 @@ import json
 import os
 from typing import Any
 
+SECRET = "sk-or-v1-" + "0123456789abcdef" * 4
+"""Shaped like a key, and nobody's."""
 LESSON = "99-test"
+GLM = "z-ai/glm-5.3-flash"
 CHAT = "/api/v1/chat/completions"
 
 

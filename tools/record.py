@@ -15,20 +15,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from compare import clean_environment, compare_command
-from helpers.recording import FOLDER, Recording
-from helpers.scrub import FAKE_KEY, Scrubber, secrets_around
+from course import ROOT, chosen
+from helpers.replay.recording import FOLDER, Recording
+from helpers.replay.scrub import FAKE_KEY, Scrubber, secrets_around
 
-ROOT = Path(__file__).resolve().parent.parent
 KEPT_METADATA = ("kernelspec", "language_info")
-
-
-def lessons(numbers: list[str]) -> list[Path]:
-    """The notebooks whose names begin with these numbers; all of them without a number."""
-    found = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    chosen = [p for p in found if not numbers or any(p.name.startswith(n) for n in numbers)]
-    if not chosen:
-        raise SystemExit(f"No notebook begins with {', '.join(numbers)}. There are: {', '.join(p.name for p in found)}")
-    return chosen
 
 
 def run(path: Path, **settings: str) -> nbformat.NotebookNode:
@@ -107,5 +98,5 @@ def record(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for notebook_path in lessons(sys.argv[1:]):
-        record(notebook_path)
+    for lesson in chosen(sys.argv[1:]):
+        record(lesson.notebook)

@@ -1,28 +1,16 @@
-"""The checkers of the exercises, one file a lesson.
+"""The checkers of the exercises, one file a lesson: `helpers.checks.routing_options.cap_price(answer)`.
 
 A checker sends nothing; it says what would happen, and what to look at next.
 """
 
-from . import (
-    agents_sdk,
-    client_setup,
-    langchain,
-    model_ids,
-    pydantic_ai,
-    routing_options,
-    start_here,
-    streaming,
-    tracing,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
-__all__ = [
-    "agents_sdk",
-    "client_setup",
-    "langchain",
-    "model_ids",
-    "pydantic_ai",
-    "routing_options",
-    "start_here",
-    "streaming",
-    "tracing",
-]
+
+def __getattr__(name: str) -> ModuleType:
+    """A lesson's checkers are loaded when it first asks for them: those of a framework need its package."""
+    known = [module.name for module in iter_modules(__path__) if module.name != "verdict"]
+    if name not in known:
+        raise AttributeError(f"helpers.checks has no {name!r}; it has: {', '.join(known)}")
+    return import_module(f".{name}", __name__)

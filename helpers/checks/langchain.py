@@ -7,9 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from .. import standin
-from ..standin import catalogue
-from .routing_options import limit_sent, plan_of
+import openrouter_standin
+from openrouter_standin import catalogue
+
+from .routing_options import GLM, limit_sent, plan_of
 from .verdict import Verdict, judged, not_yet, right
 
 FALLBACK, CAP = "mistralai/mistral-small-2603", Decimal("0.16")
@@ -55,7 +56,7 @@ def _made(answer: dict[str, Any]) -> Any:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # unknown names: model_kwargs, which is looked at
-        return ChatOpenAI(model=catalogue.GLM, base_url="https://openrouter.ai/api/v1", api_key="none", **answer)
+        return ChatOpenAI(model=GLM, base_url="https://openrouter.ai/api/v1", api_key="none", **answer)
 
 
 def _routes(body: dict[str, Any]) -> Verdict:
@@ -72,9 +73,9 @@ def _routes(body: dict[str, Any]) -> Verdict:
     sort = body["provider"].get("sort")
     if (sort.get("by") if isinstance(sort, dict) else sort) != "price" or prices != sorted(prices):
         return not_yet("the cheapest is not asked first. Which field sorts?")
-    if list(body.get("models") or ()) not in ([FALLBACK], [catalogue.GLM, FALLBACK]):
+    if list(body.get("models") or ()) not in ([FALLBACK], [GLM, FALLBACK]):
         return not_yet(f"when the model is down, nobody else is asked: extra_body takes models: [{FALLBACK!r}].")
-    if not standin.plan(catalogue.routable(FALLBACK), provider=body["provider"], model=FALLBACK).kept:
+    if not openrouter_standin.plan(catalogue.routable(FALLBACK), provider=body["provider"], model=FALLBACK).kept:
         return not_yet(
             f"{FALLBACK} can never answer: the provider object holds for it as well, and it asks 15 cents for the prompt and 60 for the answer. What shuts it out?"
         )

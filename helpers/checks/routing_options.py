@@ -5,12 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .. import standin
+import openrouter_standin
+from openrouter_standin import catalogue
+from openrouter_standin.routing.planner import Plan
+from openrouter_standin.routing.preferences import FIELDS, BadPreference
+
 from ..show.markup import usd
-from ..standin import catalogue
-from ..standin.routing import FIELDS, BadPreference
 from .verdict import Verdict, judged, not_yet, right
 
+GLM = "z-ai/glm-5.3-flash"
+"""The model of the exercises: it has 33 endpoints."""
 NIGHT_CAP, OUTLIVE_CAP = Decimal("0.095"), Decimal("0.20")
 
 
@@ -86,7 +90,7 @@ def outlive(answer: Any) -> Verdict:
     )
 
 
-def plan_of(answer: Any, anybody: bool = True) -> standin.Plan | Verdict:
+def plan_of(answer: Any, anybody: bool = True) -> Plan | Verdict:
     """The plan for the 33 endpoints, or what is wrong with the object; with `anybody`, somebody must be left."""
     if not isinstance(answer, dict):
         return not_yet(f"the provider object is a dict such as {{'sort': 'price'}}, not {answer!r}.")
@@ -96,7 +100,7 @@ def plan_of(answer: Any, anybody: bool = True) -> standin.Plan | Verdict:
     if unknown:
         return not_yet(f"{unknown[0]!r} is no field of the provider object, and OpenRouter would ignore it silently.")
     try:
-        plan = standin.plan(catalogue.routable(catalogue.GLM), provider=answer, model=catalogue.GLM)
+        plan = openrouter_standin.plan(catalogue.routable(GLM), provider=answer, model=GLM)
     except BadPreference as problem:
         return not_yet(f"OpenRouter would refuse this: {problem}.")
     return plan if plan.kept or not anybody else not_yet(f"nobody is left: {plan.error[1]}.")
@@ -107,7 +111,7 @@ def limit_sent(extra_body: dict[str, Any], setting: Any) -> Any:
     return extra_body.get("max_tokens", extra_body.get("max_completion_tokens", setting))
 
 
-def many(plan: standin.Plan) -> str:
+def many(plan: Plan) -> str:
     return f"all {len(plan.kept)} endpoints stay," if not plan.out else f"{len(plan.kept)} endpoints stay,"
 
 

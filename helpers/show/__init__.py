@@ -1,7 +1,7 @@
-"""What readers see: receipts, tables, routes, timelines, waterfalls. It reads the log and draws; it sends nothing."""
+"""What readers see: receipts, tables, plans, attempts, timelines, waterfalls. It reads the log and draws; it sends nothing."""
 
 from .charts import scatter, timeline, waterfall
 from .receipt import calls, receipt, sent, spent, table
-from .routes import plan, route
+from .routing import attempts, plan
 
-__all__ = ["calls", "plan", "receipt", "route", "scatter", "sent", "spent", "table", "timeline", "waterfall"]
+__all__ = ["attempts", "calls", "plan", "receipt", "scatter", "sent", "spent", "table", "timeline", "waterfall"]

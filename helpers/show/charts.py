@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from ..log import Entry
+from ..replay.log import Entry
 from ..session import current
 from .markup import Figure, Table, number
 from .receipt import chunk_of, entry_of

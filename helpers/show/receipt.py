@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..log import Entry, data_of
+from ..replay.log import Entry, data_of
 from ..session import LIVE, current
 from .markup import Table, plain, usd
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import ipywidgets as ipw
 
+from openrouter_standin.endpoint import per_million
+
 from ..show.markup import Table, usd
-from ..standin.endpoint import per_million
 from . import ui
 
 SHOWN = 15

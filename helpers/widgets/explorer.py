@@ -11,13 +11,15 @@ from typing import Any
 import ipywidgets as ipw
 from openai import APIError, OpenAI
 
-from .. import standin
-from ..session import current, labelled, weather
+from openrouter_standin import Endpoint, plan
+from openrouter_standin.routing.planner import Plan
+from openrouter_standin.routing.preferences import QUANTIZATIONS, SORTS
+
+from ..notebook import labelled
+from ..session import current, faults
 from ..show.markup import Table
 from ..show.receipt import error_body, facts_of, receipt
-from ..show.routes import ShownPlan, figures, route
-from ..standin.endpoint import Endpoint
-from ..standin.routing import QUANTIZATIONS, SORTS
+from ..show.routing import ShownPlan, attempts, figures
 from . import meter, ui
 
 HEAD = ["place", "provider", "what about it", "tag", "$/M prompt", "$/M completion", "latency", "tokens/s"]
@@ -37,7 +39,7 @@ class RoutingExplorer(ui.Widget):
     def __init__(self, endpoints: Sequence[Mapping[str, Any]], model: str, client: Any) -> None:
         super().__init__()
         self.endpoints, self.client = list(endpoints), client
-        first = ShownPlan(standin.plan(self.endpoints, model=model))  # also checks the endpoints
+        first = ShownPlan(plan(self.endpoints, model=model))  # also checks the endpoints
         self.model = model or (first.kept[0].model if first.kept else "")
         first.notes.append(ui.RUN_IT)
         self._first, self.plan = first, first.plan
@@ -107,7 +109,7 @@ class RoutingExplorer(ui.Widget):
         """A control has changed: plan anew. What was answered before belongs to other settings."""
         self.answered, self.result.value, self.copy.value, self.table.value = None, "", "", ""
         beside = self.beside_provider()
-        self.plan = standin.plan(self.endpoints, provider=self.provider(), model=self.model, **beside)
+        self.plan = plan(self.endpoints, provider=self.provider(), model=self.model, **beside)
         self.copy.value = ui.clean(pformat(self.extra_body, sort_dicts=False, width=100))
         self.copy.rows = max(2, self.copy.value.count("\n") + 1)
         self._draw()
@@ -159,13 +161,11 @@ class RoutingExplorer(ui.Widget):
         """Ask what the controls say, through the SDK."""
         session, down = current(), list(self.controls["take down"].value)
         message, beside, extra = self.controls["message"].value, self.beside_provider(), self.extra_body
-        standin.plan(
-            self.endpoints, provider=self.provider(), model=self.model, **beside
-        )  # one sentence if it cannot be
+        plan(self.endpoints, provider=self.provider(), model=self.model, **beside)  # one sentence if it cannot be
         self.say("Sending …")
         client = self.client or OpenAI(**ui.address_and_key(None))
         try:
-            with labelled(), weather(down=down) if down else nullcontext():
+            with labelled(), faults(down=down) if down else nullcontext():
                 response = client.chat.completions.create(
                     model=self.model,
                     messages=[{"role": "user", "content": message}],
@@ -176,7 +176,7 @@ class RoutingExplorer(ui.Widget):
             self._show(response, session.mode == "live" and not down)
         except APIError as error:
             routed = "openrouter_metadata" in error_body(error)
-            self.result.value = ui.folded_html("Route", ui.tables_html(route(error))) if routed else ""
+            self.result.value = ui.folded_html("Attempts", ui.tables_html(attempts(error))) if routed else ""
             self.say(f"Nobody answered. {ui.sentence(error)}")
         finally:
             meter.refresh()
@@ -187,7 +187,7 @@ class RoutingExplorer(ui.Widget):
         self.answered = facts["provider"]
         self._draw()
         said = response.choices[0].message.content if response.choices else ""
-        tables = ui.folded_html("Receipt and route", ui.tables_html(receipt(response), route(response)))
+        tables = ui.folded_html("Receipt and attempts", ui.tables_html(receipt(response), attempts(response)))
         self.result.value = ui.text_html(f"Answer: {said or ''}") + tables
         line = f"{facts['provider'] or 'Nobody'} answered. Cost: {facts['cost'] or 'none'}. Source: {facts['source']}."
         if facts["error"]:
@@ -197,7 +197,7 @@ class RoutingExplorer(ui.Widget):
         self.say(line)
 
 
-def _places(plan: standin.Plan) -> list[tuple[str, Endpoint]]:
+def _places(plan: Plan) -> list[tuple[str, Endpoint]]:
     """Every endpoint that stays with its place: "1", or "2 to 5, drawn" where chance decides among them."""
     places, first = [], 1
     for members in plan.groups:
@@ -212,7 +212,7 @@ def _row(place: str, e: Endpoint, about: str) -> list[str]:
     return [place, e.provider, about, e.tag, *figures(e)]
 
 
-def _headline(plan: standin.Plan) -> str:
+def _headline(plan: Plan) -> str:
     """How many stay and how many are out, in one sentence."""
     kept, out = len(plan.kept), len(plan.out)
     if not kept:

@@ -8,7 +8,7 @@ from html import escape
 import ipywidgets as ipw
 from IPython import get_ipython
 
-from ..log import Entry
+from ..replay.log import Entry
 from ..session import LIVE, Session, current
 from ..show.markup import Table, html_text, usd
 from . import ui

@@ -10,7 +10,8 @@ from typing import Any
 import ipywidgets as ipw
 from openai import AsyncOpenAI
 
-from ..session import current, labelled
+from ..notebook import labelled
+from ..session import current
 from ..show import timeline
 from ..show.markup import Table
 from ..show.receipt import entry_of

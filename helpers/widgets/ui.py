@@ -10,8 +10,8 @@ from typing import Any
 import ipywidgets as ipw
 import openai
 
-from ..recording import NotRecorded
-from ..scrub import Scrubber, secrets_around
+from ..replay.recording import NotRecorded
+from ..replay.scrub import Scrubber, secrets_around
 from ..session import BudgetSpent, current
 from ..show.markup import Table, html_row, html_text
 from ..show.receipt import error_body

@@ -19,7 +19,7 @@ from langchain_openrouter import ChatOpenRouter
 from langchain_tests.integration_tests import ChatModelIntegrationTests, EmbeddingsIntegrationTests, chat_models
 from langchain_tests.unit_tests import ChatModelUnitTests
 
-from helpers.standin.server import Server
+from openrouter_standin.server import Server
 
 MODEL, OTHER = "google/gemini-2.5-flash", "openai/gpt-4o-mini"
 NEEDS_A_MODEL: dict[str, str] = {}
@@ -131,7 +131,7 @@ class TestChatOpenAI(WithChatOpenAI, ChatModelIntegrationTests):
 
     def test_who_answered(self, stand_in: Server) -> None:
         said = self.ask("Name one use.", False)
-        made = stand_in.world.generations[said.response_metadata["id"]]
+        made = stand_in.state._generations[said.response_metadata["id"]]
         assert said.response_metadata["model_provider"] == "openai"
         assert said.response_metadata["model_name"].startswith(MODEL)
         assert made["model"].startswith(MODEL)
@@ -160,7 +160,7 @@ class TestChatOpenRouter(WithChatOpenRouter, ChatModelIntegrationTests):
 
     def test_who_answered(self, stand_in: Server) -> None:
         said = self.ask("Name one use.", False)
-        assert said.response_metadata["id"] in stand_in.world.generations
+        assert said.response_metadata["id"] in stand_in.state._generations
         assert said.response_metadata["cost"] > 0
 
 

@@ -14,8 +14,8 @@ import openrouter
 import pytest
 from openrouter import errors
 
-from helpers.standin import MANAGEMENT
-from helpers.standin.server import FAULT, Server
+from openrouter_standin.names import FAULTS_HEADER, MANAGEMENT
+from openrouter_standin.server import Server
 
 MODEL, REASONER = "openai/gpt-4o-mini", "openai/gpt-5-mini"
 VECTORS, RANKER = "openai/text-embedding-3-small", "voyageai/rerank-2.5-lite"
@@ -280,8 +280,8 @@ FAULTS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_sdk_errors_are_of_their_class(fault: str, sdk: Any) -> None:
-    more, weather, name = FAULTS[fault]
-    asked = {"model": MODEL, **more, "http_headers": {FAULT: json.dumps(weather)}}
+    more, faults, name = FAULTS[fault]
+    asked = {"model": MODEL, **more, "http_headers": {FAULTS_HEADER: json.dumps(faults)}}
     for call in (
         lambda: sdk.chat.send(messages=HELLO, max_tokens=60, **asked),
         lambda: sdk.responses.send(input="Name one use.", max_output_tokens=60, **asked),
@@ -300,7 +300,7 @@ def test_sdk_a_wrong_key_is_refused(sdk: Any, server: Server) -> None:
 
 
 def test_sdk_a_broken_stream_carries_its_error(sdk: Any) -> None:
-    broken = {FAULT: json.dumps({"break_after": 3})}
+    broken = {FAULTS_HEADER: json.dumps({"break_after": 3})}
     with sdk.chat.send(**ASK, stream=True, http_headers=broken) as stream:
         chunks = list(stream)
     assert chunks[-1].error.message and chunks[-1].choices[0].finish_reason == "error"
@@ -365,7 +365,7 @@ def test_llm_prompt(interface: str, flags: list[str], llm: Any, server: Server) 
     logged = _logged(llm)
     assert said.strip() == logged["response"].strip() != ""
     assert logged["input_tokens"] > 0 and logged["output_tokens"] > 0
-    assert len(server.world.generations) == 1
+    assert len(server.state._generations) == 1
 
 
 def test_llm_goes_on_with_a_conversation(llm: Any, server: Server) -> None:
@@ -375,7 +375,7 @@ def test_llm_goes_on_with_a_conversation(llm: Any, server: Server) -> None:
     second = _logged(llm)
     assert first["conversation_id"] == second["conversation_id"]
     assert second["input_tokens"] > first["input_tokens"]
-    assert len(server.world.generations) == 2
+    assert len(server.state._generations) == 2
 
 
 @pytest.mark.parametrize("interface", HOW)
@@ -393,7 +393,7 @@ def test_llm_tools(interface: str, flags: list[str], llm: Any, server: Server) -
     done = llm("prompt", "-m", f"openrouter/{MODEL}", *asked, "Use multiply: what is 6 times 7?")
     assert re.search(r"Tool call: multiply\(\{'x': -?\d+, 'y': -?\d+\}\)", done.stderr)
     assert done.stdout.strip()
-    assert len(server.world.generations) == 2  # the call, and the answer after its result
+    assert len(server.state._generations) == 2  # the call, and the answer after its result
 
 
 def test_llm_reasoning(llm: Any) -> None:
@@ -434,5 +434,5 @@ def test_llm_shows_what_the_service_refuses(interface: str, llm: Any, server: Se
     assert llm(*asked).stdout
     server.key = "the-only-one"
     assert "User not found" in llm(*asked, ok=False).output
-    server.key, llm.headers[FAULT] = None, '{"credits": 0}'
+    server.key, llm.headers[FAULTS_HEADER] = None, '{"credits": 0}'
     assert "Insufficient credits" in llm(*asked, ok=False).output

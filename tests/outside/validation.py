@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from openrouter import components, operations
 
-from helpers.recording import FOLDER
+from helpers.replay.recording import FOLDER
+from helpers.replay.shared_bodies import resolved
 
 BEYOND_THE_SPEC = {
     "provider": "display name of who answered: on every recorded answer and chunk, not in the spec of 2026-08-22",
@@ -33,7 +34,8 @@ BEYOND_THE_SPEC = {
 
 def exchanges() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     for path in sorted(FOLDER.glob("*.json")):
-        for number, exchange in enumerate(json.loads(path.read_text("utf-8"))["exchanges"]):
+        for number, stored in enumerate(json.loads(path.read_text("utf-8"))["exchanges"]):
+            exchange = resolved(stored, path.parent)
             yield f"{path.stem} {number}", exchange["request"], exchange["response"]
 
 

@@ -1,0 +1,65 @@
+"""`openrouter-standin --port 8080`: the offline OpenRouter over HTTP on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from . import FACTS_DATE
+from .output.script import Script
+from .server import LOOPBACK, Server
+from .state import State
+
+
+def main() -> None:
+    """Read the options and serve until interrupted. What cannot be done ends in one sentence and status 2."""
+    about = f"An unofficial offline OpenRouter: no model behind it, facts gathered up to {FACTS_DATE}."
+    parser = argparse.ArgumentParser(prog="openrouter-standin", description=about)
+    parser.add_argument("--port", type=_port, default=8080, help="0 picks a free one")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="1: nominal pace, 2: twice as fast, 0: no waiting")
+    parser.add_argument("--script", type=Path, help="a TOML file: what is said to which prompt")
+    parser.add_argument("--anywhere", action="store_true", help="allow a --host beyond this machine")
+    options = parser.parse_args()
+    if options.host not in LOOPBACK and not options.anywhere:
+        parser.error(f"--host {options.host} can be reached from other machines; add --anywhere if you mean it")
+    try:
+        script = Script.of(options.script)
+        server = Server(options.port, options.host, options.speed, state=State(script=script), log=_print)
+    except FileNotFoundError:
+        parser.error(f"--script: there is no file {options.script}")
+    except ValueError as problem:
+        parser.error(str(problem))
+    except OSError as problem:
+        parser.error(f"cannot listen on {options.host} port {options.port}: {problem.strerror or problem}")
+    with server:
+        _print(f"Unofficial stand-in of OpenRouter, no model behind it: {server.url}")
+        try:
+            server.serve_forever(0.1)
+        except KeyboardInterrupt:
+            _print("stopped")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"takes a whole number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if not (math.isfinite(speed) and speed >= 0):
+        raise argparse.ArgumentTypeError(f"takes 0 (no waiting) or a positive number, not {text!r}")
+    return speed
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""GET /key, /credits and /generation: the key, the money, one answer's record."""
+
+from __future__ import annotations
+
+from ..errors import FREE_A_DAY, Response, ok, refusal
+from ..http_request import HttpRequest
+from ..state import State
+
+
+def get_key(http: HttpRequest, state: State) -> Response:
+    """What the key may still spend. Fields as documented for GET /key, autumn 2026.
+
+    Of a key that POST /keys made, label, limit and usage are its own.
+    """
+    made_here = state.keys.get(http.key)
+    spent = round(state.usage, 10)
+    data = {
+        "label": "course key (stand-in)",
+        "is_management_key": False,
+        "is_provisioning_key": False,
+        "limit": state.limit,
+        "limit_reset": "weekly",
+        "limit_remaining": max(0.0, round(state.limit - spent, 10)),
+        "include_byok_in_limit": False,
+        "usage": spent,
+        "usage_daily": spent,
+        "usage_weekly": spent,
+        "usage_monthly": spent,
+        "byok_usage": 0,
+        "byok_usage_daily": 0,
+        "byok_usage_weekly": 0,
+        "byok_usage_monthly": 0,
+        "is_free_tier": False,
+        "expires_at": None,
+        "creator_user_id": None,
+        "organization_id": None,
+        "workspace_id": None,
+        "allowed_data_regions": ["global"],
+        "budgets": [],
+        "effective_budget": None,
+        "free_model_daily_requests": {
+            "used": len(state.free_times),
+            "limit": FREE_A_DAY,
+            "remaining": max(0, FREE_A_DAY - len(state.free_times)),
+        },
+        "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
+    }
+    return ok({"data": data | {k: made_here[k] for k in data if k in made_here} if made_here else data})
+
+
+def get_credits(http: HttpRequest, state: State) -> Response:
+    """What was bought and what is spent, in US dollars."""
+    return ok({"data": {"total_credits": state.credits, "total_usage": round(state.usage, 10)}})
+
+
+def get_generation(http: HttpRequest, state: State) -> Response:
+    """One generation, as soon as it is made. (The real service needs a minute or more.)"""
+    identity = http.query.get("id", "")
+    found = state.generation(identity)
+    if not found:
+        raise refusal(404, f"Generation {identity} not found")
+    return ok({"data": found})

@@ -1,0 +1,84 @@
+"""POST /embeddings: vectors in which texts that share words are near each other, made by hashing words, by no model."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+import struct
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from .. import catalogue
+from ..errors import Response, invalid, not_json, ok, refusal
+from ..http_request import HttpRequest
+from ..ids import digest_of, generation_id
+from ..state import State
+from ..tokens import pieces
+
+LONGEST = 1536
+"""Dimensions at most, and by default."""
+
+
+def create_embeddings(http: HttpRequest, state: State) -> Response:
+    """Answer one request."""
+    http.faults.for_next_request().refuse()
+    body = http.body
+    if not isinstance(body, Mapping):
+        raise not_json(user=False)
+    _check(body)
+    model, given, form = body["model"], body["input"], body.get("encoding_format") or "float"
+    texts = [given] if isinstance(given, str) else given
+    tokens = sum(len(pieces(text)) for text in texts)
+    cost = float(tokens * Decimal(catalogue.EMBEDDING_MODELS[model]))
+    state.charge(http.key, cost)
+    rows = [
+        {
+            "object": "embedding",
+            "embedding": _written(_vector(text, body.get("dimensions") or LONGEST), form),
+            "index": n,
+        }
+        for n, text in enumerate(texts)
+    ]
+    made = {"object": "list", "data": rows, "model": model.split("/")[1], "usage": _usage(tokens, cost)}
+    return ok({**made, "provider": "OpenAI", "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180)
+
+
+def _check(body: Mapping[str, Any]) -> None:
+    """Raise `ApiError` for a request of a wrong form."""
+    model, given, size = body.get("model"), body.get("input"), body.get("dimensions") or LONGEST
+    if model not in list(catalogue.EMBEDDING_MODELS):
+        raise refusal(400, f"Model {model} does not exist", user=False)
+    if (body.get("encoding_format") or "float") not in ("float", "base64"):
+        raise invalid("encoding_format takes float or base64", user=False)
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list) or not texts or not all(isinstance(t, str) for t in texts):
+        raise invalid("input takes a text or a list of texts", user=False)
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LONGEST:
+        raise invalid(f"dimensions takes a whole number from 1 to {LONGEST}", user=False)
+
+
+def _usage(tokens: int, cost: float) -> dict[str, Any]:
+    detail = {
+        "upstream_inference_cost": cost,
+        "upstream_inference_prompt_cost": cost,
+        "upstream_inference_completions_cost": 0,
+    }
+    return {"prompt_tokens": tokens, "total_tokens": tokens, "cost": cost, "is_byok": False, "cost_details": detail}
+
+
+def _written(vector: list[float], form: str) -> list[float] | str:
+    """The numbers, or base64 of them as 32-bit floats, little end first (what the OpenAI SDK asks for by default)."""
+    return vector if form == "float" else base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
+
+
+def _vector(text: str, size: int) -> list[float]:
+    values = [0.0] * size
+    for word in re.findall(r"\w+", text.lower()):
+        digest = hashlib.sha256(word.encode()).digest()
+        for n in range(0, 24, 3):
+            values[int.from_bytes(digest[n : n + 2], "big") % size] += 1 if digest[n + 2] % 2 else -1
+    length = math.sqrt(sum(v * v for v in values)) or 1.0
+    return [round(v / length, 6) for v in values]

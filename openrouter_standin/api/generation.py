@@ -1,0 +1,83 @@
+"""The record that GET /generation gives for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..ids import iso
+from .completion import Completion
+
+
+def record_of(completion: Completion, body: Mapping[str, Any], source: str | None = None) -> dict[str, Any]:
+    """The record of a completion. `body`: the request's. `source`: the id of the kept answer that was repeated, if one was."""
+    answer = {
+        "id": completion.id,
+        "created": completion.created,
+        "model": completion.model,
+        "provider": completion.endpoint.provider,
+        "usage": completion.usage,
+        "choices": [{"finish_reason": completion.output.finish, "native_finish_reason": completion.native}],
+    }
+    made = generation_record(answer, body, completion.first_ms, sum(completion.gaps_ms))
+    return made | ({"response_cache_source_id": source} if source else {})
+
+
+def generation_record(
+    answer: Mapping[str, Any], sent: Mapping[str, Any], first_ms: float | None, writing_ms: float | None
+) -> dict[str, Any]:
+    """The same from an answer's JSON (a completion, or the chunks of a stream put together).
+
+    `sent`: the body of the request. `first_ms`, `writing_ms`: milliseconds to the first token, and from it to the last.
+    """
+    usage = answer.get("usage") or {}
+    choice = next(iter(answer.get("choices") or []), None) or {}
+    prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    searches = (usage.get("server_tool_use_details") or {}).get("web_search_requests")
+    return {
+        "id": answer["id"],
+        "upstream_id": None,
+        "total_cost": usage.get("cost") or 0,
+        "cache_discount": None,
+        "upstream_inference_cost": (usage.get("cost_details") or {}).get("upstream_inference_cost"),
+        "created_at": iso(answer.get("created") or 0),
+        "model": answer.get("model"),
+        "app_id": None,
+        "streamed": bool(sent.get("stream")),
+        "cancelled": False,
+        "provider_name": answer.get("provider"),
+        "latency": first_ms,
+        "moderation_latency": None,
+        "generation_time": writing_ms,
+        "finish_reason": choice.get("finish_reason"),
+        "tokens_prompt": prompt,
+        "tokens_completion": completion,
+        "native_tokens_prompt": prompt,
+        "native_tokens_completion": completion,
+        "native_tokens_completion_images": None,
+        "native_tokens_reasoning": (usage.get("completion_tokens_details") or {}).get("reasoning_tokens"),
+        "native_tokens_cached": (usage.get("prompt_tokens_details") or {}).get("cached_tokens"),
+        "num_media_prompt": None,
+        "num_input_audio_prompt": None,
+        "num_media_completion": None,
+        "num_search_results": None,
+        "num_fetches": None,
+        "web_search_engine": "exa" if searches else None,
+        "origin": "",
+        "usage": usage.get("cost") or 0,
+        "is_byok": False,
+        "native_finish_reason": choice.get("native_finish_reason"),
+        "external_user": sent.get("user"),
+        "api_type": "completions",
+        "router": sent["model"] if str(sent.get("model", "")).startswith("openrouter/") else None,
+        "provider_responses": None,
+        "user_agent": None,
+        "http_referer": None,
+        "service_tier": None,
+        "request_id": None,
+        "session_id": sent.get("session_id"),
+        "response_cache_source_id": None,
+        "preset_id": None,
+        "data_region": "global",
+        "workspace_id": None,
+    }

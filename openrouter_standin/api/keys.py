@@ -1,0 +1,106 @@
+"""/keys: create, list, read, change and delete API keys. Only a management key may (docs, provisioning keys, 2026-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import USER, Response, invalid, not_json, ok, refusal
+from ..http_request import HttpRequest
+from ..ids import hash_of, iso
+from ..state import SPANS, State, left_of
+from ..validation import is_number, whole
+
+MANAGEMENT = "sk-or-v1-management"
+"""A key that begins so may call /keys."""
+RESETS = ("daily", "weekly", "monthly", None)
+CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit")
+
+
+def manage_keys(http: HttpRequest, state: State) -> Response:
+    """Route one request; the path ends in the hash of a key, or in /keys for the list."""
+    if http.key != "management":
+        raise refusal(403, "Only management keys can perform this operation", user=False)
+    digest = http.route.removeprefix("/keys").strip("/")
+    if digest and digest not in state.keys:
+        raise refusal(404, "API key not found", user=False)
+    body = http.body or {}
+    if http.method in ("POST", "PATCH"):
+        _check(body, http.method)
+    with state.lock:
+        return _changed(http, digest, body, state)
+
+
+def _changed(http: HttpRequest, digest: str, body: Mapping[str, Any], state: State) -> Response:
+    match http.method, bool(digest):
+        case "GET", False:
+            return _list(http.query, state)
+        case "POST", False:
+            return _create(body, state)
+        case "GET", True:
+            return ok({"data": state.keys[digest]})
+        case "PATCH", True:
+            return _change(state.keys[digest], body, state)
+        case "DELETE", True:
+            del state.keys[digest]
+            return ok({"deleted": True})
+    raise refusal(405, "Method not allowed", user=False)
+
+
+def _check(body: Any, method: str) -> None:
+    """Raise `ApiError` for a body of a wrong form."""
+    if not isinstance(body, Mapping):
+        raise not_json(user=False)
+    if (method == "POST" or "name" in body) and not (isinstance(body.get("name"), str) and body["name"].strip()):
+        raise invalid("name takes a text", user=False)
+    if method == "PATCH" and not any(name in body for name in CHANGEABLE):
+        raise refusal(400, "No update fields provided", user=False)
+    limit = body.get("limit")
+    if limit is not None and not (is_number(limit) and limit >= 0):
+        raise invalid("limit takes dollars, 0 or more", user=False)
+    if body.get("limit_reset") not in RESETS:
+        raise invalid("limit_reset takes daily, weekly, monthly or null", user=False)
+    for name in ("disabled", "include_byok_in_limit"):
+        if not isinstance(body.get(name), bool | None):
+            raise invalid(f"{name} takes true or false", user=False)
+
+
+def _list(query: Mapping[str, str], state: State) -> Response:
+    rows = [k for k in state.keys.values() if query.get("include_disabled") == "true" or not k["disabled"]]
+    return ok({"data": rows[whole(query.get("offset", ""), 0) :][:100]})
+
+
+def _create(body: Mapping[str, Any], state: State) -> Response:
+    """The key itself is shown this once. It is plainly made up."""
+    state.keys_made += 1
+    secret = f"sk-or-v1-standin-{state.keys_made:04d}"
+    digest = hash_of(secret)
+    limit = body.get("limit")
+    spent = {f"{kind}{span}": 0 for kind in ("usage", "byok_usage") for span in SPANS}
+    row = {
+        "hash": digest,
+        "name": body["name"],
+        "label": f"{secret[:12]}...{secret[-3:]}",
+        "disabled": False,
+        "limit": limit,
+        "limit_remaining": limit,
+        "limit_reset": body.get("limit_reset"),
+        "include_byok_in_limit": body.get("include_byok_in_limit", False),
+        **spent,
+        "created_at": iso(state.now),
+        "updated_at": None,
+        "expires_at": body.get("expires_at"),
+        "creator_user_id": USER,
+        "last_used_at": None,
+        "external_user": None,
+        "workspace_id": body.get("workspace_id") or "00000000-0000-4000-8000-000000000000",
+    }
+    state.keys[digest] = row
+    state.secrets[secret] = digest
+    return ok({"data": row, "key": secret}, status=201)
+
+
+def _change(row: dict[str, Any], body: Mapping[str, Any], state: State) -> Response:
+    row |= {k: body[k] for k in CHANGEABLE if k in body}
+    row |= {"limit_remaining": left_of(row), "updated_at": iso(state.now)}
+    return ok({"data": row})

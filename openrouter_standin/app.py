@@ -1,0 +1,76 @@
+"""The one door: a request goes in, a response comes out. Every refusal is caught here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import errors
+from .api import account, models
+from .api.chat import create_chat_completion
+from .api.embeddings import create_embeddings
+from .api.keys import manage_keys
+from .api.rerank import rerank_documents
+from .api.responses import create_response
+from .errors import ApiError, Response, refusal
+from .faults import Faults
+from .http_request import HttpRequest
+from .state import State
+
+Handler = Callable[[HttpRequest, State], Response]
+ROUTES: dict[tuple[str, str], Handler] = {
+    ("POST", "/chat/completions"): create_chat_completion,
+    ("POST", "/responses"): create_response,
+    ("POST", "/embeddings"): create_embeddings,
+    ("POST", "/rerank"): rerank_documents,
+    ("GET", "/models"): models.list_models,
+    ("GET", "/models/user"): models.list_models,
+    ("GET", "/models/count"): models.count_models,
+    ("GET", "/embeddings/models"): models.list_embedding_models,
+    ("GET", "/providers"): models.list_providers,
+    ("GET", "/endpoints/zdr"): models.list_zdr_endpoints,
+    ("GET", "/key"): account.get_key,
+    ("GET", "/auth/key"): account.get_key,
+    ("GET", "/credits"): account.get_credits,
+    ("GET", "/generation"): account.get_generation,
+}
+PUBLIC = ("/models", "/providers", "/model/")
+"""What may be read without a key."""
+
+
+def answer(request: Mapping[str, Any], state: State, faults: Faults | None = None) -> Response:
+    """Answer a request from dated facts and from what `state` remembers.
+
+    `request`: `{"method", "path", "headers"?, "body"?, "host"?, "key"?}`; `key` is "session" (the default), "management",
+    "other", "none", or the hash of a key that POST /keys made. Returns `{"status", "headers", "ms", "body"}`, or
+    `"events"` (`[milliseconds, text]` pairs) for a stream, or a `"failure"` for a connection that breaks.
+    """
+    try:
+        if request.get("host") == "api.openai.com":
+            raise errors.openai_unauthorised()
+        http = HttpRequest.parse(request, faults)
+        _check_key(http, state)
+        return _handler(http)(http, state)
+    except ApiError as error:
+        return error.response
+    except Exception as problem:  # the service would not break the connection either; the name says where to look
+        raw = f"stand-in: {type(problem).__name__}: {problem}"
+        return refusal(500, "Internal Server Error", {"raw": raw}).response
+
+
+def _check_key(http: HttpRequest, state: State) -> None:
+    made_here = state.keys.get(http.key)
+    known = http.key in ("session", "management") or (made_here is not None and not made_here["disabled"])
+    if not known and not http.route.startswith(PUBLIC):
+        raise errors.unauthorised(http.key)
+
+
+def _handler(http: HttpRequest) -> Handler:
+    found = ROUTES.get((http.method, http.route))
+    if found:
+        return found
+    if http.route == "/keys" or http.route.startswith("/keys/"):
+        return manage_keys
+    if http.method == "GET" and http.route.startswith(("/models/", "/model/")):
+        return models.get_model
+    raise errors.not_found(f"{http.method} {http.route}")

@@ -1,0 +1,1 @@
+"""What is counted, what a prompt cache saves, what it costs."""

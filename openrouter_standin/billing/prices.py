@@ -1,0 +1,59 @@
+"""What an answer costs: tokens times the endpoint's prices, to the last digit. US dollars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from .prompt_cache import Cached
+
+ZERO = Decimal(0)
+EXA = Decimal("0.007")
+"""Dollars per web search with the default engine, ten results included, where the provider has no search of its own
+(docs, web search, 2026-08)."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Everything that is counted. `prompt` holds cached, written and audio tokens too; `completion` holds `reasoning`."""
+
+    prompt: int
+    completion: int
+    reasoning: int = 0
+    audio: int = 0
+    searches: int = 0
+    cached: Cached = field(default_factory=Cached)
+
+
+def prices_at(pricing: Mapping[str, Any], prompt: int) -> dict[str, Decimal]:
+    """Dollars per token or unit, with the overrides that this prompt's length earns (later entries win per price)."""
+    found = {k: v for k, v in pricing.items() if k not in ("overrides", "discount")}
+    for override in pricing.get("overrides") or []:
+        # the other documented condition is a time of day (UTC); no model of the dated catalogue has one
+        if prompt >= (override.get("min_prompt_tokens") or 0) and "utc_start" not in override:
+            found |= {k: v for k, v in override.items() if k != "min_prompt_tokens"}
+    left = 1 - Decimal(str(pricing.get("discount") or 0))
+    return {k: Decimal(str(v)) * left for k, v in found.items() if v is not None}
+
+
+def cost_of(pricing: Mapping[str, Any], counts: Counts) -> tuple[Decimal, Decimal, Decimal]:
+    """US dollars for the prompt, the completion and server tools."""
+    p, c = prices_at(pricing, counts.prompt), counts.cached
+    writing = "input_cache_write_1h" if c.ttl == "1h" and "input_cache_write_1h" in p else "input_cache_write"
+    plain = counts.prompt - c.read - c.written - counts.audio
+    asked = (
+        max(plain, 0) * p.get("prompt", ZERO)
+        + c.read * p.get("input_cache_read", p.get("prompt", ZERO))
+        + c.written * p.get(writing, p.get("prompt", ZERO))
+        + counts.audio * p.get("audio", p.get("prompt", ZERO))
+        + p.get("request", ZERO)
+    )
+    said = counts.completion * p.get("completion", ZERO)
+    return asked, said, counts.searches * search_price(pricing) if counts.searches else ZERO
+
+
+def search_price(pricing: Mapping[str, Any]) -> Decimal:
+    """Dollars per search: the provider's own price where the catalogue has one, else Exa's."""
+    return Decimal(pricing["web_search"]) if Decimal(pricing.get("web_search") or 0) > 0 else EXA

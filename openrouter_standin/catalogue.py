@@ -1,0 +1,210 @@
+"""Models, providers and endpoints, from the dated files in data/. Each file says what it is, its date and its source.
+
+`data/endpoints/` holds one file for each model whose real endpoints are known; `like` names the listed model that a model
+outside the catalogue borrows its other features from. All other models get endpoints by `data/hosts.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .endpoint import Endpoint
+
+ROUTING_SUFFIXES = ("nitro", "floor", "exacto", "online")
+NO_TEMPERATURE = ("openai/gpt-5-image", "openai/gpt-5-image-mini")
+"""Models whose provider rejects a temperature instead of ignoring it (recorded 2025-11)."""
+EMBEDDING_MODELS = {"openai/text-embedding-3-small": "0.00000002"}
+"""Embedding models are not part of the text catalogue. Price: OpenRouter's model page, 2026."""
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """One file of data/, parsed once."""
+    return json.loads(resources.files(__package__).joinpath("data", *name.split("/")).read_text("utf-8"))
+
+
+@cache
+def models() -> list[dict[str, Any]]:
+    """The catalogue as GET /models gives it.
+
+    The source leaves out creation dates and descriptions: the date is the one in the dated slug, or 0.
+    """
+    return [
+        {**row, "created": _created(row["canonical_slug"]), "description": ""} for row in load("models.json")["data"]
+    ]
+
+
+def _created(slug: str) -> int:
+    import calendar
+
+    found = re.search(r"(20\d\d)-?([01]\d)-?([0-3]\d)$", slug)
+    return calendar.timegm((*map(int, found.groups()), 0, 0, 0)) if found else 0
+
+
+@cache
+def known_endpoints() -> dict[str, dict[str, Any]]:
+    """The files of data/endpoints/, by model id."""
+    files = sorted(f.name for f in resources.files(__package__).joinpath("data", "endpoints").iterdir())
+    loaded = [load(f"endpoints/{name}") for name in files if name.endswith(".json")]
+    return {about["model"]: about for about in loaded}
+
+
+@cache
+def by_id() -> dict[str, dict[str, Any]]:
+    """Every id that a request may name: catalogue ids, dated slugs, and the models of `data/endpoints/`."""
+    rows = {row["canonical_slug"]: row for row in models() if ":" not in row["id"]}
+    rows |= {row["id"]: row for row in models()}
+    for model, about in known_endpoints().items():
+        if "like" in about:
+            own = {"id": model, **{k: about[k] for k in ("name", "canonical_slug", "reasoning") if k in about}}
+            rows[model] = rows[about["canonical_slug"]] = {**rows[about["like"]], **own}
+    return {
+        **{model: _former_row(model, entry, rows) for model, entry in _formers().items() if "like" in entry},
+        **rows,
+    }
+
+
+def _formers() -> dict[str, dict[str, Any]]:
+    return load("former.json")["models"]
+
+
+def former(model: str) -> dict[str, Any] | None:
+    """What is known of an id that was served once and is not listed any more: see `what` in data/former.json."""
+    return _formers().get(model)
+
+
+def _former_row(model: str, entry: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
+    """A catalogue row for a former id, with the prices and features of the listed model it is assumed to be like."""
+    lacks = entry.get("lacks") or []
+    row = {**rows[entry["like"]], "id": model, "canonical_slug": model.partition(":")[0], "name": model}
+    row["supported_parameters"] = [p for p in row["supported_parameters"] if p not in lacks]
+    if "reasoning" in lacks:
+        row.pop("reasoning", None)
+    if entry.get("free"):
+        row["pricing"] = {"prompt": "0", "completion": "0"}
+    return row
+
+
+def find(model: str) -> dict[str, Any] | None:
+    """The catalogue row that a request for `model` means: aliases followed, routing suffixes taken off; else `None`."""
+    base = model
+    while base not in by_id() and base.rpartition(":")[2] in ROUTING_SUFFIXES and ":" in base:
+        base = base.rpartition(":")[0]
+    row = by_id().get(base)
+    if row and row.get("alias_target"):
+        return by_id()[row["alias_target"]["slug"]]
+    return row
+
+
+@cache
+def slugs() -> dict[str, str]:
+    """Provider slug by display name."""
+    return {row["name"]: row["slug"] for row in load("providers.json")["data"]}
+
+
+def slug_of(name: str) -> str | None:
+    """The slug of a provider, from its slug, its display name or a tag such as "deepinfra/turbo"; None if no provider has it."""
+    return _slugs_by_name().get(_plain(name.split("/")[0]))
+
+
+@cache
+def _slugs_by_name() -> dict[str, str]:
+    """Not every provider of the dated endpoint list is in the list of providers, which is older."""
+    known = {e["tag"].split("/")[0]: e["provider_name"] for model in known_endpoints() for e in endpoints(model)}
+    known |= {slug: name for name, slug in slugs().items()}
+    return {_plain(text): slug for slug, name in known.items() for text in (slug, name)}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+@cache
+def endpoints(model: str) -> list[dict[str, Any]]:
+    """The endpoints of a model as GET /models/{id}/endpoints lists them; empty for an id that is not in the catalogue.
+
+    Only the median of latency and throughput is in the dated source: see `_percentiles`.
+    """
+    row = find(model)
+    if row is None or row["id"].startswith("openrouter/"):
+        return []
+    if row["id"] in known_endpoints():
+        listed = known_endpoints()[row["id"]]["endpoints"]
+        return [_public(row, e, e["latency_p50_ms"], e["throughput_p50"]) for e in listed]
+    return [_public(row, _assumed(row, name), 400 + 350 * n, 90 - 25 * n) for n, name in enumerate(_hosts(row))]
+
+
+def routable(model: str) -> list[Endpoint]:
+    """The same endpoints for `plan`, with what the docs say about free ones: most may train on prompts."""
+    free = model.endswith(":free")
+    extra = {"trains_on_prompts": True} if free else {}
+    return [Endpoint.from_public({**e, **extra, "zdr": keeps_nothing(e["tag"]) or None}) for e in endpoints(model)]
+
+
+def keeps_nothing(tag: str) -> bool:
+    """Whether GET /endpoints/zdr of the stand-in lists this endpoint: an invented example, see data/hosts.json."""
+    return tag.split("/")[0] in load("hosts.json")["zdr"]
+
+
+def _hosts(row: dict[str, Any]) -> list[str]:
+    hosts = load("hosts.json")
+    author = row["id"].lstrip("~").split("/")[0]
+    if row["id"].startswith("openai/gpt-oss"):
+        author = "openai/gpt-oss"
+    names = hosts["by_author"].get(author, hosts["otherwise"])
+    return names[:1] if row["id"].endswith(":free") else names
+
+
+def _assumed(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """An endpoint that asks the catalogue's price: see `what` in data/hosts.json."""
+    return {
+        "provider_name": name,
+        "tag": slugs()[name],
+        "quantization": "unknown",
+        "context_length": row["context_length"],
+        "max_completion_tokens": row["top_provider"]["max_completion_tokens"],
+        "pricing": row["pricing"],
+        "supported_parameters": row["supported_parameters"],
+        "uptime_last_5m": None,
+        "uptime_last_30m": None,
+        "uptime_last_1d": None,
+    }
+
+
+def _percentiles(median: float) -> dict[str, float]:
+    """The median four times: the official SDK refuses null here, and any other number would be made up."""
+    return dict.fromkeys(("p50", "p75", "p90", "p99"), median)
+
+
+def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughput: float) -> dict[str, Any]:
+    """Fields and order of PublicEndpoint (OpenRouter's OpenAPI, 2026-08-22, and the official SDK of October 2026)."""
+    parameters = e.get("supported_parameters", row["supported_parameters"])
+    tools = "tool_choice" in parameters
+    return {
+        "name": f"{e['provider_name']} | {row['canonical_slug']}",
+        "model_id": row["id"],
+        "model_name": row["name"],
+        "context_length": e["context_length"],
+        "pricing": e["pricing"],
+        "provider_name": e["provider_name"],
+        "tag": e["tag"],
+        "quantization": e["quantization"],
+        "max_completion_tokens": e["max_completion_tokens"],
+        "max_prompt_tokens": None,
+        "supported_parameters": parameters,
+        "status": 0,
+        "uptime_last_5m": e["uptime_last_5m"],
+        "uptime_last_30m": e["uptime_last_30m"],
+        "uptime_last_1d": e["uptime_last_1d"],
+        "supports_implicit_caching": "input_cache_read" in e["pricing"],
+        "supports_diarization": False,
+        "supports_tool_choice": {"auto": tools, "none": tools, "required": tools, "function": tools},
+        "native_tools": {},
+        "service_tier": None,
+        "latency_last_30m": _percentiles(latency_ms),
+        "throughput_last_30m": _percentiles(throughput),
+    }

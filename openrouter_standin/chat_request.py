@@ -1,0 +1,104 @@
+"""A chat request, parsed once: what the rest of the stand-in asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from . import content_parts
+from .http_request import HttpRequest
+from .ids import hash_of
+from .response_cache import CacheOptions
+from .validation import check_chat
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """`seed`: decides ids and what is drawn; the same request asked again has another one.
+
+    `models`: the model asked for, then the fallback list, each once. `limit`: the most tokens the answer may have, or None.
+    """
+
+    body: Mapping[str, Any]
+    seed: str
+    key: str
+    models: tuple[str, ...]
+    limit: int | None
+    wants_metadata: bool
+    cache: CacheOptions
+
+    @classmethod
+    def parse(cls, http: HttpRequest, seed: str) -> ChatRequest:
+        """Check the form of the request. Raises `ApiError`."""
+        body = http.body
+        check_chat(body)
+        first = [body["model"]] if isinstance(body.get("model"), str) else []
+        return cls(
+            body=body,
+            seed=seed,
+            key=http.key,
+            models=tuple(dict.fromkeys([*first, *(body.get("models") or [])])),
+            limit=body.get("max_tokens") or body.get("max_completion_tokens"),
+            wants_metadata=http.wants_metadata,
+            cache=CacheOptions.of(http),
+        )
+
+    @property
+    def model(self) -> str:
+        """The model that is tried first."""
+        return self.models[0]
+
+    @property
+    def messages(self) -> list[Mapping[str, Any]]:
+        return self.body["messages"]
+
+    @property
+    def streamed(self) -> bool:
+        return bool(self.body.get("stream"))
+
+    @property
+    def provider(self) -> Mapping[str, Any]:
+        """The routing object; empty without one."""
+        return self.body.get("provider") or {}
+
+    @property
+    def functions(self) -> list[Mapping[str, Any]]:
+        """The function tools; server tools are not among them."""
+        return [t["function"] for t in self.body.get("tools") or [] if t.get("type") == "function"]
+
+    @cached_property
+    def prompt_tokens(self) -> int:
+        """Nominal tokens of the whole prompt."""
+        return content_parts.prompt_tokens(self.body)
+
+    @property
+    def searches(self) -> int:
+        """How often this request searches the web: once when the server tool, the older plugin or the `:online` suffix
+        is there (docs, web search, 2026-08)."""
+        tools = any(t.get("type") in SEARCH_TOOLS for t in self.body.get("tools") or [])
+        plugin = self.plugin("web")
+        online = "online" in str(self.body.get("model", "")).split(":")[1:]
+        return 1 if (tools or plugin is not None or online) and self.body.get("tool_choice") != "none" else 0
+
+    def plugin(self, name: str) -> Mapping[str, Any] | None:
+        """The plugin with this id, unless it is switched off."""
+        named = (p for p in self.body.get("plugins") or [] if p.get("id") == name and p.get("enabled") is not False)
+        return next(named, None)
+
+    @cached_property
+    def session(self) -> tuple[str, str]:
+        """What sticky routing goes by: the model, and session_id, else prompt_cache_key, else a hash of the first system
+        and the first other message."""
+        own = self.body.get("session_id") or self.body.get("prompt_cache_key")
+        if own:
+            return self.model, str(own)
+        first = [m for m in self.messages if m["role"] in SYSTEM_ROLES][:1]
+        other = [m for m in self.messages if m["role"] not in SYSTEM_ROLES][:1]
+        return self.model, hash_of(repr([first, other]))
+
+
+SYSTEM_ROLES = ("system", "developer")
+SEARCH_TOOLS = ("openrouter:web_search", "web_search", "web_search_preview")
+"""The server tool, and the names that the Responses API knows it by."""

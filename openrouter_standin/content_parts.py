@@ -1,0 +1,93 @@
+"""What a prompt holds beside text: pictures, sound, video, files. How many tokens they count, and who takes them.
+
+Token counts are nominal: real ones differ per model and are not published. Source of the rules: OpenRouter docs,
+guides/overview/multimodal, 2026-08.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .errors import invalid
+from .tokens import count, pieces
+
+TOKENS = {"image_url": 250, "input_audio": 100, "video_url": 500, "file": 400}
+NEEDS = {"image_url": "image", "input_audio": "audio", "video_url": "video"}
+"""The input modality that a model needs for a part. Files go to every model: the file parser turns them into text."""
+FORM = {
+    "image_url": ("url", "an https address or a data: URL of a png, jpeg, webp or gif"),
+    "input_audio": ("data", "base64 data: addresses are not taken"),
+    "video_url": ("url", "an address or a data: URL"),
+    "file": ("file_data", "an https address or a data:application/pdf URL"),
+}
+
+
+def parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every part of the conversation that is not text."""
+    for message in body["messages"]:
+        yield from _parts_of(message)
+
+
+def _parts_of(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    content = message.get("content")
+    return [p for p in content if p.get("type") in TOKENS] if isinstance(content, list) else []
+
+
+def check_parts(body: Mapping[str, Any]) -> None:
+    """Raise `ApiError` for a part that cannot be read."""
+    for part in parts(body):
+        key, takes = FORM[part["type"]]
+        value = part[part["type"]].get(key)
+        sound = part["type"] == "input_audio"
+        if not isinstance(value, str) or not value or (sound and value.startswith(("http", "data:"))):
+            raise invalid(f"{part['type']}.{key} takes {takes}")
+        if not sound and not value.startswith(("https://", "http://", "data:")):
+            raise invalid(f"{part['type']}.{key} takes {takes}")
+
+
+def missing_modality(body: Mapping[str, Any], row: Mapping[str, Any]) -> str | None:
+    """The modality that the prompt needs and the model does not have, or None."""
+    has = row["architecture"]["input_modalities"]
+    return next((NEEDS[p["type"]] for p in parts(body) if p["type"] in NEEDS and NEEDS[p["type"]] not in has), None)
+
+
+def prompt_tokens(body: Mapping[str, Any]) -> int:
+    """Nominal tokens of the whole prompt."""
+    return tokens_beside(body) + sum(message_tokens(m) for m in body["messages"])
+
+
+def tokens_beside(body: Mapping[str, Any]) -> int:
+    """The tokens of what stands beside the messages: tools and the form of the answer."""
+    return sum(_json_tokens(body[name]) for name in ("tools", "response_format") if body.get(name))
+
+
+def message_tokens(message: Mapping[str, Any]) -> int:
+    """The tokens of one message: its text, the tool calls in it, and its parts beside text."""
+    asked = [c.get("function") for c in message.get("tool_calls") or []]
+    return count([message]) + (_json_tokens(asked) if asked else 0) + sum(TOKENS[p["type"]] for p in _parts_of(message))
+
+
+def _json_tokens(value: Any) -> int:
+    return len(pieces(json.dumps(value, ensure_ascii=False)))
+
+
+def audio_tokens(body: Mapping[str, Any]) -> int:
+    """The tokens among them that are sound."""
+    return sum(TOKENS["input_audio"] for p in parts(body) if p["type"] == "input_audio")
+
+
+def file_annotations(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One annotation a file: send it back in the next turn and the file is not parsed again (docs, PDF inputs)."""
+    found = []
+    for part in parts(body):
+        if part["type"] == "file":
+            digest = hashlib.sha256(part["file"]["file_data"].encode("utf-8", "replace")).hexdigest()
+            name = str(part["file"].get("filename") or "document.pdf")
+            text = f'<file name="{name}"> The stand-in does not read files. </file>'
+            found.append(
+                {"type": "file", "file": {"hash": digest, "name": name, "content": [{"type": "text", "text": text}]}}
+            )
+    return found

@@ -1,0 +1,138 @@
+"""From a plan to an endpoint: the models a request means, one attempt after another, and what the metadata says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import catalogue
+from .chat_request import ChatRequest
+from .endpoint import Endpoint
+from .errors import ApiError, invalid, refusal
+from .faults import Faults
+from .ids import hash_of
+from .model_router import STRATEGIES, pick_model
+from .routing.filters import PARAMETERS
+from .routing.planner import Plan, plan
+from .routing.preferences import BadPreference
+from .state import State
+
+ROUTED_BY = (*PARAMETERS, "max_tokens", "service_tier", "session_id")
+"""The fields beside `provider` and the models that routing looks at."""
+
+
+@dataclass
+class Dispatch:
+    """Where a request went: the plan, every call made upstream with its status, the endpoint that served it."""
+
+    plan: Plan
+    attempts: list[tuple[Endpoint, int]] = field(default_factory=list)
+    served: Endpoint | None = None
+
+
+def dispatch_request(
+    chat: ChatRequest, state: State, faults: Faults, check_endpoint: Callable[[Endpoint], None]
+) -> Dispatch:
+    """Plan, then try one endpoint after another, as fallbacks allow, until one serves.
+
+    A provider that is down or rate-limited leads to the next endpoint. A request that a model cannot take
+    (`check_endpoint` raises) leads to the next model of the fallback list: another provider of the same model would
+    refuse it too. Raises `ApiError`: 404 when no endpoint is left, else the last attempt's error.
+    """
+    going = Dispatch(_plan(chat, state))
+    refused: ApiError | None = None
+    given_up: set[str] = set()
+    for endpoint in _draw(going.plan, chat.seed)[: going.plan.attempts]:
+        if endpoint.model in given_up:
+            continue
+        try:
+            faults.refuse_at(endpoint.slug, endpoint.provider, endpoint.model)
+            check_endpoint(endpoint)
+        except ApiError as error:
+            refused = error
+            going.attempts.append((endpoint, error.status))
+            if error.status in (400, 403, 404):
+                given_up.add(endpoint.model)
+            continue
+        going.attempts.append((endpoint, 200))
+        going.served = endpoint
+        return going
+    raise _with_metadata(refused, chat, going) if refused else _no_endpoint(chat, going)
+
+
+def _plan(chat: ChatRequest, state: State) -> Plan:
+    tag, picked = state.stuck_to(chat.session) or (None, None)
+    models = [
+        picked if picked and model == chat.model else pick_model(model, chat)
+        for model in chat.models
+        if catalogue.find(model)
+    ]
+    fields = {k: chat.body[k] for k in ROUTED_BY if chat.body.get(k) is not None}
+    try:
+        return plan(
+            [e for model in models for e in catalogue.routable(model)],
+            provider=chat.body.get("provider"),
+            model=models[0],
+            models=[catalogue.find(m)["id"] for m in models] if len(models) > 1 else (),
+            previous=tag,
+            **fields,
+        )
+    except BadPreference as bad:
+        raise invalid(str(bad)) from None
+
+
+def _draw(result: Plan, seed: str) -> list[Endpoint]:
+    """One order of attempts: group after group, and within a group drawn evenly by a hash of the request.
+
+    Real shares are not published, so the stand-in gives every endpoint of a group the same chance.
+    """
+    return [e for group in result.groups for e in sorted(group, key=lambda e: hash_of(seed + e.tag + e.model))]
+
+
+def _no_endpoint(chat: ChatRequest, going: Dispatch) -> ApiError:
+    status, message = going.plan.error or (404, f"No endpoints found for {chat.model}.")
+    detail: dict[str, Any] = {}
+    if going.plan.failed_step == "Filter by Allowed Providers":
+        detail["available_providers"] = list(dict.fromkeys(x.endpoint.slug for x in going.plan.out))
+        detail["requested_providers"] = list(chat.provider.get("only") or [])
+    detail["routing_funnel"] = [{"step": step, "endpoint_count": n} for step, n in going.plan.funnel]
+    detail["failed_routing_step"] = going.plan.failed_step
+    return _with_metadata(refusal(status, message, detail), chat, going)
+
+
+def _with_metadata(error: ApiError, chat: ChatRequest, going: Dispatch) -> ApiError:
+    metadata = metadata_of(chat, going)
+    if metadata:
+        error.response["body"]["openrouter_metadata"] = metadata
+    return error
+
+
+def metadata_of(chat: ChatRequest, going: Dispatch) -> dict[str, Any] | None:
+    """`openrouter_metadata` (docs, router metadata), or None when the request does not ask for it.
+
+    What `strategy` says for a fallback is not documented: "direct".
+    """
+    if not chat.wants_metadata:
+        return None
+    everyone = going.plan.kept
+    summary = f"available={len(everyone)}"
+    if len(going.attempts) > 1:
+        summary += f", attempts={len(going.attempts)}"
+    if going.served:
+        summary += f", selected={going.served.provider}"
+    available = [{"provider": e.provider, "model": e.model, "selected": e is going.served} for e in everyone]
+    metadata: dict[str, Any] = {
+        "requested": chat.model,
+        "strategy": STRATEGIES.get(chat.model.partition(":")[0], "latest" if chat.model[0] == "~" else "direct"),
+        "region": "iad",
+        "summary": summary,
+        "attempt": len(going.attempts),
+        "is_byok": False,
+        "endpoints": {"total": dict(going.plan.funnel).get("Initial Endpoints", 0), "available": available},
+    }
+    if going.attempts:
+        metadata["attempts"] = [
+            {"provider": e.provider, "model": e.model, "status": status} for e, status in going.attempts
+        ]
+    return metadata

@@ -1,0 +1,44 @@
+"""Hashes, generation ids and times, each a function of what goes in: the same request gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def hash_of(text: str) -> str:
+    """A stable hash of a text, as hexadecimal digits."""
+    return digest_of(text).hex()
+
+
+def digest_of(text: str) -> bytes:
+    """The same hash as 32 bytes."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
+
+
+def hash_of_json(value: Any) -> str:
+    """A stable hash of a JSON value; the order of keys does not matter."""
+    return hash_of(json.dumps(value, sort_keys=True, default=str))
+
+
+def base62(digest: bytes, length: int) -> str:
+    """The first `length` base-62 digits of a hash."""
+    number, text = int.from_bytes(digest, "big"), ""
+    while len(text) < length:
+        number, digit = divmod(number, 62)
+        text += BASE62[digit]
+    return text
+
+
+def generation_id(now: int, digest: bytes, kind: str = "") -> str:
+    """An id as OpenRouter writes it: `gen-<seconds>-<20 digits>`, with the kind in it for embeddings and reranking."""
+    return f"gen-{kind}{now}-{base62(digest, 20)}"
+
+
+def iso(seconds: int) -> str:
+    """A Unix time as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,65 @@
+"""The models that choose a model: openrouter/auto and openrouter/free.
+
+Which model the real routers pick is not published; the stand-in draws by a hash of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatch
+from typing import Any
+
+from . import catalogue, content_parts
+from .chat_request import ChatRequest
+from .errors import refusal
+from .ids import hash_of
+
+AUTO = ("openai/gpt-5-mini", "anthropic/claude-haiku-4.5", "google/gemini-2.5-flash")
+"""What openrouter/auto draws from when the request allows everything: an invented short list."""
+STRATEGIES = {"openrouter/auto": "auto", "openrouter/free": "free"}
+"""What `openrouter_metadata` calls each router."""
+
+
+def pick_model(model: str, chat: ChatRequest) -> str:
+    """The model that a request for `model` means: a router's pick, any other model itself.
+
+    openrouter/auto draws from a short list or from what its plugin allows; openrouter/free from the free models that have
+    the features the request needs. Raises `ApiError` when the plugin leaves no model (404, observed 2026-09).
+    """
+    router = model.partition(":")[0]
+    if router == "openrouter/auto":
+        return _draw(_allowed(chat), chat.seed)
+    if router == "openrouter/free":
+        return _draw(_free(chat) or [model], chat.seed)
+    return model
+
+
+def _free(chat: ChatRequest) -> list[str]:
+    needed = [p for p in ("tools", "response_format") if chat.body.get(p)]
+    free = [m for m in catalogue.models() if m["id"].endswith(":free")]
+    fit = [m for m in free if not content_parts.missing_modality(chat.body, m)]
+    return [m["id"] for m in fit if all(p in m["supported_parameters"] for p in needed)]
+
+
+def _allowed(chat: ChatRequest) -> list[str]:
+    """What the auto-router plugin leaves: `allowed_models` and `excluded_models` are patterns (docs, auto router)."""
+    plugins = chat.body.get("plugins") or []
+    plugin = next((p for p in plugins if p.get("id") == "auto-router"), {})
+    wanted, barred = (plugin.get(name) or [] for name in ("allowed_models", "excluded_models"))
+    pool: Sequence[str] = AUTO
+    if wanted:
+        pool = [m["id"] for m in catalogue.models() if m["id"][0] != "~" and ":" not in m["id"]]
+    fit = [m for m in pool if not m.startswith("openrouter/") and (not wanted or _matches(m, wanted))]
+    left = [m for m in fit if not _matches(m, barred)]
+    if not left:
+        raise refusal(404, "No models match your request and model restrictions")
+    return left
+
+
+def _matches(model: str, patterns: Any) -> bool:
+    listed = patterns if isinstance(patterns, list) else [patterns]
+    return any(fnmatch(model, str(pattern)) for pattern in listed)
+
+
+def _draw(choices: Sequence[str], seed: str) -> str:
+    return min(choices, key=lambda choice: hash_of(seed + choice))

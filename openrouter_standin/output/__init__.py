@@ -1,0 +1,1 @@
+"""What is said: scripted words, tool calls, filled forms, reasoning, citations."""

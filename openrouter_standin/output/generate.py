@@ -1,0 +1,153 @@
+"""What is said to a request: words, tool calls, a filled form, reasoning before them, citations after them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .. import content_parts
+from ..chat_request import ChatRequest
+from ..endpoint import Endpoint
+from ..tokens import pieces
+from . import reasoning, tool_calls, web_search
+from .reasoning import Thinking
+from .schema import Hints, example
+from .script import Line, Script
+from .tool_calls import ToolCall
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a model would have written.
+
+    `finish`: stop, length or tool_calls; `cut`: whether a limit ended it (then tool arguments may be broken JSON);
+    `thinks`: whether there is reasoning; `hidden`: whether it is counted but not shown.
+    """
+
+    text: str = ""
+    reasoning: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    annotations: tuple[dict[str, Any], ...] = ()
+    finish: str = "stop"
+    cut: bool = False
+    thinks: bool = False
+    hidden: bool = False
+
+    @property
+    def reasoning_tokens(self) -> int:
+        return len(pieces(self.reasoning))
+
+    @property
+    def tokens(self) -> int:
+        """Everything that was written: reasoning, text and the arguments of calls."""
+        written = [self.reasoning, self.text, *(c.name + c.arguments for c in self.calls)]
+        return sum(len(pieces(text)) for text in written)
+
+
+def generate_output(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, script: Script) -> Output:
+    """Decide what is said, then cut it where stop sequences and limits cut it.
+
+    `row`: the model's row of the catalogue. Raises `ApiError` when the request turns off reasoning that the model cannot
+    do without.
+    """
+    thinks = reasoning.thinking_for(chat, row, chat.limit)
+    line = script.line_for(row["id"], chat.messages)
+    output = _with_reasoning(_content(chat, endpoint, line, script), line, thinks)
+    return _cut_at_limit(_cut_at_stop(output, chat.body.get("stop") or []), chat.limit)
+
+
+def _content(chat: ChatRequest, endpoint: Endpoint, line: Line, script: Script) -> Output:
+    called = tool_calls.calls_for(chat, endpoint.provider)
+    if called:
+        return Output(calls=called, finish="tool_calls")
+    text = _form(chat, line.text, script) or _after_tools(chat, line) or line.text
+    notes = content_parts.file_annotations(chat.body)
+    if chat.searches:
+        text, cited = web_search.cited(text)
+        notes = cited + notes
+    return Output(text=text, annotations=tuple(notes))
+
+
+def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
+    """Structured output: the script's own words if they are JSON, else an example that satisfies the schema."""
+    wanted = chat.body.get("response_format") or {}
+    if wanted.get("type") not in ("json_object", "json_schema"):
+        return None
+    try:
+        json.loads(text)
+        return text
+    except ValueError:
+        schema = (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
+        hints = Hints(tool_calls.offered(chat.messages))
+        value = _object_of(hints, script) if schema is None else example(schema, hints)
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _object_of(hints: Hints, script: Script) -> dict[str, str]:
+    """For json_object: the keys that the prompt quotes, if it quotes any."""
+    keys = [q for q in hints.quoted if q.isidentifier()]
+    return {key: f"example {key}" for key in keys} or {"note": script.notice}
+
+
+def _after_tools(chat: ChatRequest, line: Line) -> str | None:
+    """The turn after tool results: the script's own words, else the results, so that a reader sees that they arrived."""
+    results = tool_calls.results(chat.messages)
+    if not results:
+        return None
+    if line.after_tools and any(line.tool_said == text for _, text in results):
+        return line.after_tools
+    return "No model wrote this. The tools answered: " + "; ".join(f"{name}: {text}" for name, text in results) + "."
+
+
+def _with_reasoning(output: Output, line: Line, thinks: Thinking | None) -> Output:
+    """Put reasoning before the answer: the script's own words, else fixed ones."""
+    if thinks is None:
+        return output
+    # what was not asked for is short, or it would leave no room for the words under a small max_tokens
+    text = line.reasoning or reasoning.thought(thinks.effort if thinks.asked else "minimal")
+    if thinks.budget is not None and thinks.asked:
+        text = "".join(pieces(text)[: thinks.budget])
+    return replace(output, reasoning=text, thinks=bool(text), hidden=thinks.exclude)
+
+
+def _cut_at_stop(output: Output, stops: str | list[str]) -> Output:
+    text = output.text
+    for stop in [stops] if isinstance(stops, str) else stops:
+        text = text.split(stop)[0] if stop else text
+    return output if text == output.text else replace(output, text=text, annotations=())
+
+
+def _cut_at_limit(output: Output, limit: int | None) -> Output:
+    """`max_tokens` counts reasoning too: with a small limit a reasoning model may have nothing left to say.
+
+    Calls whose arguments are cut keep finish_reason tool_calls; only the native one says that a limit ended them
+    (recorded 2026).
+    """
+    if limit is None or output.tokens <= limit:
+        return output
+    thought = pieces(output.reasoning)[:limit]
+    kept, left = _calls_within(output.calls, limit - len(thought))
+    called = bool(kept) and len(thought) < limit
+    return replace(
+        output,
+        text="".join(pieces(output.text)[: max(0, left)]),
+        reasoning="".join(thought),
+        calls=kept if called else (),
+        annotations=(),
+        finish="tool_calls" if called else "length",
+        cut=True,
+    )
+
+
+def _calls_within(calls: tuple[ToolCall, ...], left: int) -> tuple[tuple[ToolCall, ...], int]:
+    """The calls that fit into so many tokens, the last one cut; and the tokens that are left after them."""
+    kept = []
+    for call in calls:
+        arguments = pieces(call.arguments)[: max(0, left - len(pieces(call.name)))]
+        left -= len(pieces(call.name)) + len(arguments)
+        kept.append(replace(call, arguments="".join(arguments)))
+        if left <= 0:
+            break
+    return tuple(kept), left

@@ -1,0 +1,82 @@
+"""The script: what is said to which prompt. Whoever uses the stand-in writes it; no model does."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from ..tokens import last_user_text
+
+UNSCRIPTED = (
+    "No model wrote this.\n"
+    "The offline stand-in answers with fixed words, because its script has none for this prompt. "
+    "Everything around them (provider, tokens, cost, errors) follows the documented service."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said to one prompt.
+
+    `prompt`: the last user message, word for word. `model`: a pattern such as "anthropic/*". `reasoning`: shown by models
+    that reason. `after_tools`: said once a tool has answered `tool_said`, word for word.
+    """
+
+    prompt: str
+    text: str
+    model: str = "*"
+    reasoning: str = ""
+    after_tools: str = ""
+    tool_said: str = ""
+
+
+class Script:
+    """Lines in the order in which they are tried; the first that fits is said, else `unscripted`."""
+
+    def __init__(self, lines: Iterable[Line] = (), unscripted: str = UNSCRIPTED) -> None:
+        self.lines = list(lines)
+        self.unscripted = unscripted
+
+    @classmethod
+    def of(cls, words: Script | Mapping[str, str] | Path | str | None, unscripted: str = UNSCRIPTED) -> Script:
+        """From a mapping of prompt to text, from a TOML file, or from a script, which stays as it is."""
+        if isinstance(words, Script):
+            return words
+        if isinstance(words, Path | str):
+            return cls.load(Path(words), unscripted)
+        return cls([Line(prompt, text) for prompt, text in (words or {}).items()], unscripted)
+
+    @classmethod
+    def load(cls, path: Path, unscripted: str = UNSCRIPTED) -> Script:
+        """From a TOML file with one `[[say]]` table for each line. Raises `ValueError` with one sentence."""
+        try:
+            entries = tomllib.loads(path.read_text("utf-8")).get("say", [])
+            return cls([_line(entry) for entry in entries], unscripted)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError, KeyError) as problem:
+            raise ValueError(f"{path} is not a script: {problem}") from None
+
+    def __setitem__(self, prompt: str, text: str) -> None:
+        """From now on this is said to this prompt, by every model."""
+        self.lines.insert(0, Line(prompt, text))
+
+    def line_for(self, model: str, messages: Sequence[Mapping[str, Any]]) -> Line:
+        """The line for the last user message."""
+        asked = last_user_text(messages)
+        for line in self.lines:
+            if line.prompt.strip() == asked and fnmatch(model, line.model):
+                return line
+        return Line(asked, self.unscripted)
+
+    @property
+    def notice(self) -> str:
+        """The first line of the unscripted answer: that no model wrote it."""
+        return self.unscripted.partition("\n")[0]
+
+
+def _line(entry: Mapping[str, str]) -> Line:
+    """One `[[say]]` table, without the line breaks around its texts."""
+    return Line(**{name: text.strip() if name != "prompt" else text for name, text in entry.items()})

@@ -1,0 +1,1 @@
+"""The documented routing rules: preferences, filters, order, plan."""

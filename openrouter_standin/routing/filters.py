@@ -1,0 +1,223 @@
+"""Which endpoints stay. One filter after another; the first that leaves no endpoint decides the error.
+
+Each filter looks at one endpoint and answers `Excluded`, `Unknown` (no public fact decides: the endpoint stays) or None.
+Source, unless a docstring says otherwise: OpenRouter docs, guides/routing/provider-selection, as of 2026-08-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..endpoint import Endpoint
+from .query import RoutingQuery
+
+ROUTING_PAGE = "https://openrouter.ai/docs/guides/routing/provider-selection"
+# Request fields that only some endpoints support. response_format filters on its own (when someone supports it),
+# tools always; the rest only with require_parameters.
+SOFT = ("response_format",)
+PARAMETERS = (
+    "temperature", "top_p", "top_k", "min_p", "top_a", "seed", "stop", "logprobs", "top_logprobs", "logit_bias",
+    "frequency_penalty", "presence_penalty", "repetition_penalty", "tools", "tool_choice", "response_format",
+    "reasoning", "verbosity", "prediction", "parallel_tool_calls", "max_completion_tokens",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """One endpoint that is out: the field that caused it and the reason in words."""
+
+    endpoint: Endpoint
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A question about an endpoint that no public fact answers. The endpoint stays in the plan."""
+
+    endpoint: Endpoint
+    field: str
+    reason: str
+
+
+Verdict = Excluded | Unknown | None
+Filter = Callable[[Endpoint, Sequence[Endpoint], RoutingQuery], Verdict]
+"""Takes one endpoint, all that are left, and what was asked."""
+
+
+def by_tier(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """Tier endpoints need an opt-in: their full tag, `service_tier`, or `:nitro` / `:floor` without `order`.
+
+    `service_tier: "flex"` never falls back to the default tier, unless the model has no flex endpoint.
+    """
+    asked, wants = query.request.get("service_tier"), query.wants
+    if asked == "flex" and e.tier != "flex" and any(other.tier == "flex" for other in rows):
+        return Excluded(e, "service_tier", "flex does not fall back to the default tier")
+    if not e.tier:
+        return None
+    named = e.tag.lower() in [n.lower() for n in (*wants.get("order", ()), *wants.get("only", ()))]
+    opened = {"nitro": "priority", "floor": "flex"}.get(query.suffix) if "order" not in wants else None
+    return (
+        None
+        if named or e.tier in (asked, opened)
+        else Excluded(e, "service_tier", f"the {e.tier} tier was not asked for")
+    )
+
+
+def by_name(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """`only` narrows within the account's list; `ignore` is merged with the account's."""
+    wants, account = query.wants, query.account
+
+    def named(names: Iterable[str]) -> bool:
+        return any(e.named_by(n) for n in names)
+
+    if "only" in wants and not named(wants["only"]):
+        return Excluded(e, "only", "not in only")
+    if account.get("only") and not named(account["only"]):
+        return Excluded(e, "only", "not allowed account-wide")
+    if named(wants.get("ignore", ())):
+        return Excluded(e, "ignore", "ignored")
+    if named(account.get("ignore", ())):
+        return Excluded(e, "ignore", "ignored account-wide")
+    if "order" in wants and wants.get("allow_fallbacks") is False and not named(wants["order"]):
+        return Excluded(e, "order", "not in order, and allow_fallbacks is off")
+    return None
+
+
+def by_quantization(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    if "quantizations" not in query.wants or e.quantization in query.wants["quantizations"]:
+        return None
+    return Excluded(e, "quantizations", f"{e.quantization} is not in quantizations")
+
+
+def by_policy(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """`zdr` can only add to the account's setting, never loosen it."""
+    if query.wants.get("data_collection") == "deny" and e.trains_on_prompts is not False:
+        if e.trains_on_prompts is None:
+            return Unknown(e, "data_collection", "no public field says whether it collects prompts")
+        return Excluded(e, "data_collection", "may collect prompts")
+    if (query.wants.get("zdr") or query.account.get("zdr")) and e.zdr is not True:
+        if e.zdr is None:
+            return Unknown(e, "zdr", "not looked up in GET /endpoints/zdr")
+        return Excluded(e, "zdr", "keeps data for a time")
+    return None
+
+
+def by_distillation(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    if not query.wants.get("enforce_distillable_text") or e.distillable:
+        return None
+    if e.distillable is None:
+        return Unknown(e, "enforce_distillable_text", "no public field says whether the author allows it")
+    return Excluded(e, "enforce_distillable_text", "its author has not allowed distillation")
+
+
+def by_price(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """A hard limit on every price named. At exact equality docs (keep) and reports (404) differ: unknown."""
+    for kind, limit in query.wants.get("max_price", {}).items():
+        price = getattr(e, kind, None) if kind in ("prompt", "completion", "request", "image") else None
+        if price is not None and price > limit:
+            return Excluded(e, "max_price", f"{kind} ${_money(price)} > ${_money(limit)}")
+        if price is not None and price == limit:
+            reason = f"{kind} ${_money(price)} equals the limit: docs say it stays, reports say it goes"
+            return Unknown(e, "max_price", reason)
+    return None
+
+
+def by_tools(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """A request with function tools needs an endpoint that takes tools.
+
+    The page calls tools a soft preference; 58 recorded requests of 2025 and 2026 for models without any such endpoint
+    got this 404, so it is what happens here.
+    """
+    tools = query.request.get("tools") or []
+    functions = [t for t in tools if not isinstance(t, Mapping) or t.get("type", "function") == "function"]
+    if not functions or e.parameters is None or "tools" in e.parameters:
+        return None
+    return Excluded(e, "tools", "does not support tools")
+
+
+def by_tool_choice(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """A forced tool needs an endpoint that takes tool_choice (recorded 404 of 2025)."""
+    forced = query.request.get("tools") and query.request.get("tool_choice") not in (None, "auto", "none")
+    if not forced or e.parameters is None or "tool_choice" in e.parameters:
+        return None
+    return Excluded(e, "tool_choice", "does not support this tool_choice")
+
+
+def by_parameters(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """With `require_parameters` every field must be supported. response_format excludes on its own, but only when some
+    endpoint of the model supports it."""
+    if e.parameters is None:
+        return None
+    strict = query.wants.get("require_parameters") is True
+    for name in PARAMETERS:
+        if query.request.get(name) is None or name in e.parameters:
+            continue
+        supported_elsewhere = any(o.parameters and name in o.parameters for o in rows if o.model == e.model)
+        if strict or (name in SOFT and supported_elsewhere):
+            return Excluded(e, "require_parameters" if strict else name, f"does not support {name}")
+    return None
+
+
+def by_length(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    asked = query.request.get("max_tokens") or query.request.get("max_completion_tokens")
+    if not isinstance(asked, int) or e.max_completion_tokens is None or asked <= e.max_completion_tokens:
+        return None
+    return Excluded(e, "max_tokens", f"answers at most {e.max_completion_tokens:,} tokens, {asked:,} asked")
+
+
+FILTERS: tuple[tuple[str, Filter], ...] = (
+    ("Filter by Tier Endpoint Rows", by_tier),
+    ("Filter by Allowed Providers", by_name),
+    ("Filter by Quantization", by_quantization),
+    ("Filter by Data Policy", by_policy),
+    ("Filter by Distillation Permission", by_distillation),
+    ("Filter by Max Price", by_price),
+    ("Filter by Tool Support", by_tools),
+    ("Filter by Tool Choice", by_tool_choice),
+    ("Filter by Parameters", by_parameters),
+    ("Filter by Max Tokens", by_length),
+)
+"""In the order in which the routing funnel of `openrouter_metadata` names them."""
+
+
+def message_of(step: str, rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    """The service's sentence when this step leaves no endpoint, as recorded or documented for each step."""
+    if step == "Filter by Allowed Providers":
+        return _not_allowed(rows, query)
+    if step == "Filter by Data Policy":
+        zero = "Zero data retention" if query.wants.get("zdr") else "Paid model training"
+        kind = "Free model training" if query.suffix == "free" else zero
+        return (
+            f"No endpoints found matching your data policy ({kind}). Configure: https://openrouter.ai/settings/privacy"
+        )
+    return SENTENCES.get(step) or (
+        "No endpoints found that can handle the requested parameters. To learn more about provider routing, visit: "
+        + ROUTING_PAGE
+    )
+
+
+SENTENCES = {
+    "Filter by Tool Support": "No endpoints found that support tool use. To learn more about provider routing, visit: "
+    + ROUTING_PAGE,
+    "Filter by Tool Choice": "No endpoints found that support the provided 'tool_choice' value. To learn more about"
+    " provider routing, visit: " + ROUTING_PAGE,
+    "Filter by Max Price": "No endpoints found that satisfy the max price for this request",
+}
+
+
+def _not_allowed(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    text = "No allowed providers are available for the selected model."
+    if "only" in query.wants:
+        serving = ", ".join(dict.fromkeys(e.slug for e in rows))
+        text += (
+            f" Providers serving {rows[0].model}: {serving}, but your request's provider.only preference"
+            f" permits only: {', '.join(query.wants['only'])}."
+        )
+    return text
+
+
+def _money(value: Decimal) -> str:
+    return format(value.normalize(), "f")

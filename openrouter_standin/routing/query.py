@@ -1,0 +1,19 @@
+"""What is asked of the routing rules: the checked preferences, the account's, the suffix, the request's other fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RoutingQuery:
+    """`wants`: the checked `provider` object. `account`: account-wide `only`, `ignore`, `zdr`. `suffix`: nitro, floor,
+    exacto, free or nothing. `models`: the fallback list, first model first. `request`: the request's other fields."""
+
+    wants: Mapping[str, Any]
+    account: Mapping[str, Any]
+    suffix: str
+    models: Sequence[str]
+    request: Mapping[str, Any]

@@ -1,0 +1,101 @@
+"""`StandIn`: the stand-in as a server on a free loopback port, for the tests of any program."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from .faults import Faults
+from .output.script import UNSCRIPTED, Script
+from .server import Server
+from .state import State
+
+KEPT = 1000
+"""Requests that are kept at most."""
+
+
+class ReceivedRequest(dict[str, Any]):
+    """The JSON object that a request carried (empty for any other body), with `method`, `path` and `headers` beside it."""
+
+    def __init__(self, request: Mapping[str, Any]) -> None:
+        body = request["body"]
+        super().__init__(body if isinstance(body, dict) else {})
+        self.method: str = request["method"]
+        self.path: str = request["path"]
+        self.headers: dict[str, str] = request["headers"]
+
+
+class StandIn:
+    """An offline OpenRouter that listens on this machine until the block ends.
+
+        with StandIn(script={"Hi": "Hello"}) as standin:
+            client = OpenAI(base_url=standin.url, api_key=standin.key)
+
+    `script`: what is said to which prompt: a dict, a TOML file of `[[say]]` tables, or a `Script`. `speed`: 0 answers at
+    once, 1 at the nominal pace. `port`: 0 picks a free one. `key`: the only key that is accepted. `unscripted`: what is said
+    to any other prompt. Raises `OSError` when the port is taken.
+    """
+
+    def __init__(
+        self,
+        script: Script | Mapping[str, str] | Path | str | None = None,
+        *,
+        speed: float = 0.0,
+        port: int = 0,
+        key: str = "sk-or-v1-standin-only-this-is-not-a-key",
+        unscripted: str = UNSCRIPTED,
+    ) -> None:
+        self.key = key
+        self.requests: list[ReceivedRequest] = []
+        """What came in, oldest first."""
+        self._state = State(script=Script.of(script, unscripted))
+        self._server = Server(port, speed=speed, key=key, state=self._state, heard=self._hear)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def __enter__(self) -> StandIn:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        """The base_url for an OpenAI client."""
+        return self._server.url
+
+    @property
+    def script(self) -> Script:
+        """What is said to which prompt: `standin.script["Hi"] = "Hello"` adds to it."""
+        return self._state.script
+
+    @script.setter
+    def script(self, words: Script | Mapping[str, str] | Path | str) -> None:
+        self._state.script = Script.of(words, self._state.script.unscripted)
+
+    @property
+    def state(self) -> State:
+        """What it remembers: credits, keys, sessions."""
+        return self._state
+
+    def faults(self, **fields: Any) -> ExitStack:
+        """From now on these faults happen: the fields of `Faults`; without any, none.
+
+        As a context manager, until its block ends. Raises `ValueError` for a fault that cannot happen, `TypeError` for an
+        unknown field.
+        """
+        before, self._server.faults = self._server.faults, Faults(**fields) if fields else None
+        until = ExitStack()
+        until.callback(setattr, self._server, "faults", before)
+        return until
+
+    def _hear(self, request: dict[str, Any]) -> None:
+        self.requests.append(ReceivedRequest(request))
+        del self.requests[:-KEPT]

@@ -1,0 +1,71 @@
+"""Answers to the exercises of 31-agents-sdk: for each checker the unedited one, wrong ones, right ones."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+DENY = {"order": ["together"], "data_collection": "deny"}
+
+
+def first_only(result: Any) -> float:
+    return result.raw_responses[0].raw_usage["cost"]
+
+
+def silent_is_nothing(result: Any) -> float:
+    return sum((r.raw_usage or {}).get("cost") or 0 for r in result.raw_responses)
+
+
+def each_price_once(result: Any) -> float | None:
+    costs = {(r.raw_usage or {}).get("cost") for r in result.raw_responses}
+    return None if None in costs else sum(costs)
+
+
+def free_is_unknown(result: Any) -> float | None:
+    costs = [(r.raw_usage or {}).get("cost") for r in result.raw_responses]
+    return sum(costs) if all(costs) else None
+
+
+def all_or_none(result: Any) -> float | None:
+    costs = [(r.raw_usage or {}).get("cost") for r in result.raw_responses]
+    return None if None in costs else sum(costs)
+
+
+def in_decimals(result: Any) -> Decimal | None:
+    total = Decimal(0)
+    for response in result.raw_responses:
+        if response.raw_usage is None or "cost" not in response.raw_usage:
+            return None
+        total += Decimal(str(response.raw_usage["cost"]))
+    return total
+
+
+CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
+    "careful_settings": (
+        {"max_tokens": 200, "provider": {"order": ["together"]}},
+        [
+            {"max_tokens": 200, "provider": {"order": ["together"]}},
+            {"max_tokens": 200},
+            {"extra_body": {"provider": DENY}},
+            {"max_tokens": 300, "extra_body": {"provider": {"order": ["together"]}}},
+            {"max_tokens": 200, "extra_body": {"provider": {"only": ["together"], "data_collection": "deny"}}},
+            {"max_tokens": 200, "extra_body": {"provider": {"order": ["together"]}}},
+            {"max_tokens": 200, "extra_body": {"provider": {"data_collection": "deny"}}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY, "max_tokens": 5000}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY, "model": "x/y"}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY}, "extra_args": {"foo": 1}},
+            {1: 2},
+        ],
+        [
+            {"max_tokens": 200, "extra_body": {"provider": DENY}},
+            {"max_tokens": 150, "extra_body": {"provider": DENY}},
+            {"extra_body": {"provider": DENY, "max_tokens": 200}},
+            {"max_tokens": 200, "temperature": 0, "extra_body": {"provider": {"order": ["together", "novita"], "data_collection": "deny", "zdr": True}}},
+        ],
+    ),
+    "run_cost": (
+        first_only,
+        [first_only, silent_is_nothing, each_price_once, free_is_unknown, lambda result: None, lambda result: float("nan"), lambda result: 10**400, "cost"],
+        [all_or_none, in_decimals],
+    ),
+}  # fmt: skip

@@ -1,0 +1,109 @@
+"""What readers do to a lesson: run every cell twice, change a prompt, change a routing option, take the key away."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notebooks import PATHS
+
+nbformat = pytest.importorskip("nbformat")
+nbclient = pytest.importorskip("nbclient")
+
+# Cells that are meant to send another request when they run again, as their text says.
+GROWS = {"messages.append("}
+
+
+def run(notebook: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_MODE", "replay")
+    monkeypatch.setenv("COOKBOOK_SPEED", "0")
+    nbclient.NotebookClient(notebook, timeout=120, allow_errors=True, coalesce_streams=True).execute()
+
+
+def shown(cell: Any) -> str:
+    return "".join(
+        o.get("text", "") + o.get("evalue", "") + str(o.get("data", {}).get("text/plain", "")) for o in cell.outputs
+    )
+
+
+def failed(cell: Any) -> bool:
+    return any(o.output_type == "error" for o in cell.outputs)
+
+
+THREADS_BEFORE = "import threading; before = {t.name for t in threading.enumerate()}"
+# The event loop's own pool for looking up names stays until the kernel ends.
+THREADS_LEFT = (
+    'import threading; [t.name for t in threading.enumerate() if t.name not in before and "asyncio_" not in t.name]'
+)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
+def test_every_cell_twice_and_no_thread_is_left(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A LangChain user may have both set. Offline no trace may leave, and no thread may try.
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "a-key-of-the-reader")
+    notebook = nbformat.read(path, as_version=4)
+    code = [c for c in notebook.cells if c.cell_type == "code"]
+    notebook.cells = []
+    for cell in code:
+        again = copy.deepcopy(cell)
+        again.id += "x"
+        notebook.cells += [cell, again]
+    start, end = (nbformat.v4.new_code_cell(source) for source in (THREADS_BEFORE, THREADS_LEFT))
+    run(nbformat.v4.new_notebook(cells=[start, *notebook.cells, end]), monkeypatch)
+    assert shown(end) == "[]"
+    for first, second in zip(notebook.cells[::2], notebook.cells[1::2], strict=True):
+        assert failed(first) == failed(second) == ("raises-exception" in first.metadata.get("tags", [])), shown(second)
+        if not any(second.source.startswith(start) for start in GROWS):
+            assert "Not recorded" not in shown(second), second.source
+
+
+def test_a_replayed_answer_can_be_looked_up_and_a_missing_package_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = [
+        'import helpers, os, openai\nhelpers.start("04-streaming", needs=["no-such-package"])',
+        'helpers.start("04-streaming")\n'
+        'client = openai.OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_API_KEY"])\n'
+        "request = dict(max_tokens=100, model='meta-llama/llama-3.1-8b-instruct',\n"
+        "    messages=[{'role': 'user', 'content': 'In one sentence: what is a chunk?'}])\n"
+        "chunks = list(client.chat.completions.create(**request, stream=True))",
+        'found = client.get(f"/generation?id={chunks[0].id}", cast_to=object)["data"]\n'
+        'print(found["total_cost"] == chunks[-1].usage.cost, found["provider_name"] == chunks[0].provider, found["streamed"])',
+        'client.get("/generation?id=gen-nobody", cast_to=object)',
+        "with helpers.faults():\n    client.get(f'/generation?id={chunks[0].id}', cast_to=object)",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    run(notebook, monkeypatch)
+    assert [failed(cell) for cell in notebook.cells] == [True, False, False, True, False]
+    assert len(notebook.cells[0].outputs[0].traceback) == 1 and "no-such-package" in shown(notebook.cells[0])
+    assert "Not recorded" not in shown(notebook.cells[1])
+    assert shown(notebook.cells[2]).startswith("True True True\nNot recorded: 1 request")
+
+
+def test_a_changed_prompt_and_a_changed_option_are_answered_and_labelled_under_the_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = [
+        'import helpers, os, openai\nhelpers.start("03-routing-options")\n'
+        'client = openai.OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_API_KEY"])\n'
+        "def ask(text, **provider):\n"
+        '    return client.chat.completions.create(model="z-ai/glm-5.3-flash", max_tokens=60,\n'
+        '        messages=[{"role": "user", "content": text}], extra_body={"provider": provider})',
+        'answer = ask("A prompt of my own", only=["novita"])\nprint(answer.provider, answer.choices[0].message.content.splitlines()[0])',
+        'ask("Name one use of routing.", only=["azure"])',
+        'print(ask("Name one use of routing.", sort="price").provider)',
+        "helpers.receipt(answer)",
+    ]  # fmt: skip
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    run(notebook, monkeypatch)
+    start, changed, refused, wished, receipt = map(shown, notebook.cells)
+    assert "replaying" in start and not failed(notebook.cells[0])
+    assert changed.splitlines()[0] == "Novita No model wrote this."
+    assert "Not recorded: 1 request in this cell" in changed
+    assert "permits only: azure" in refused
+    assert wished.startswith("OpenInference")
+    assert "stand-in, not recorded" in receipt and "Not recorded" not in receipt

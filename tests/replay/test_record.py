@@ -1,0 +1,290 @@
+"""Record over real HTTP on loopback: the reader is never delayed, offsets are true, nothing half is written."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+
+import helpers
+from canned import Canned, serve
+from clocks import HeldClock
+from helpers.replay import recording
+from openrouter_standin.server import Server
+from support import LESSON, async_client, client, completion, event, hello, text_of
+
+OFFSETS = (200, 400, 600, 800, 1000)
+
+
+@pytest.fixture
+def record(monkeypatch: pytest.MonkeyPatch, recorded: Callable[[], dict]) -> Callable[[str], None]:
+    """`record(url)` starts the lesson in record mode against that server."""
+
+    def begin(url: str) -> None:
+        monkeypatch.setenv("COOKBOOK_MODE", "record")
+        monkeypatch.setenv("COOKBOOK_RECORD_FROM", url)
+        helpers.start(LESSON)
+
+    return begin
+
+
+def five(released: int) -> Canned:
+    """Five events, of which so many are sent at once and the others as the test says."""
+    events = [*(event(f"e{n}") for n in range(5)), "data: [DONE]"]
+    return Canned(events=events, gate=threading.Semaphore(released))
+
+
+def check_five(made: dict) -> None:
+    response = made["exchanges"][0]["response"]
+    assert [at for at, _ in response["events"]] == [*OFFSETS, OFFSETS[-1]]
+    assert "cut" not in response
+
+
+def test_five_events_200_ms_apart_are_passed_on_one_by_one_and_stored_at_their_offsets(
+    record: Callable, recorded: Callable, clock: HeldClock
+) -> None:
+    canned = five(released=0)
+    with serve([canned]) as url:
+        record(url)
+        stream = client().chat.completions.create(**hello(), stream=True)
+        clock.time = OFFSETS[0] / 1000
+        canned.gate.release()
+        for number, _ in enumerate(stream, 1):
+            assert canned.sent == number, "an event was kept back until the next one was sent"
+            clock.time = OFFSETS[min(number, 4)] / 1000
+            canned.gate.release(2 if number == 5 else 1)
+        helpers.stop()
+    check_five(recorded())
+
+
+def test_five_events_200_ms_apart_are_passed_on_one_by_one_in_async_code_too(
+    record: Callable, recorded: Callable, clock: HeldClock
+) -> None:
+    canned = five(released=0)
+
+    async def read() -> None:
+        stream, number = await async_client().chat.completions.create(**hello(), stream=True), 0
+        clock.time = OFFSETS[0] / 1000
+        canned.gate.release()
+        async for _ in stream:
+            number += 1
+            assert canned.sent == number, "an event was kept back until the next one was sent"
+            clock.time = OFFSETS[min(number, 4)] / 1000
+            canned.gate.release(2 if number == 5 else 1)
+
+    with serve([canned]) as url:
+        record(url)
+        asyncio.run(read())
+        helpers.stop()
+    check_five(recorded())
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("chunks", [1, 7])
+def test_what_is_recorded_is_replayed_also_zipped_and_in_small_pieces(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch, zipped: bool, chunks: int
+) -> None:
+    stream = Canned(
+        events=[": OPENROUTER PROCESSING", event("é"), event("日本"), "data: [DONE]"],
+        zipped=zipped,
+        chunks=chunks,
+    )
+    plain = Canned(body=completion("straße")["body"], zipped=zipped)
+    with serve([stream, plain]) as url:
+        record(url)
+        assert text_of(client().chat.completions.create(**hello(), stream=True)) == "é日本"
+        assert client().chat.completions.create(**hello()).choices[0].message.content == "straße"
+        helpers.stop()
+    assert stream.asked["accept-encoding"] == "identity"
+    made = recorded()
+    assert [e["request"]["path"] for e in made["exchanges"]] == ["/api/v1/chat/completions"] * 2
+    assert set(made["exchanges"][0]["response"]["headers"]) == {"content-type"}
+    monkeypatch.setenv("COOKBOOK_MODE", "ci")
+    helpers.start(LESSON)
+    assert text_of(client().chat.completions.create(**hello(), stream=True)) == "é日本"
+    assert client().chat.completions.create(**hello()).choices[0].message.content == "straße"
+
+
+def test_a_stream_closed_early_is_stored_as_cut(record: Callable, recorded: Callable) -> None:
+    with serve([five(released=1)]) as url:
+        record(url)
+        stream = client().chat.completions.create(**hello(), stream=True)
+        next(iter(stream))
+        stream.close()
+        helpers.stop()
+    (exchange,) = recorded()["exchanges"]
+    assert exchange["response"]["cut"] is True
+    assert len(exchange["response"]["events"]) == 1
+
+
+def test_a_break_without_close_is_finished_by_stop(record: Callable, recorded: Callable) -> None:
+    with serve([five(released=1)]) as url:
+        record(url)
+        stream = client().chat.completions.create(**hello(), stream=True)
+        for _chunk in stream:
+            break
+        helpers.stop()
+        assert stream is not None  # still bound: nothing closed it
+    (exchange,) = recorded()["exchanges"]
+    assert exchange["response"]["cut"] is True
+    assert len(exchange["response"]["events"]) == 1
+
+
+def test_exchanges_are_stored_in_the_order_of_sending(record: Callable, recorded: Callable) -> None:
+    slow = Canned(events=[event("slow"), "data: [DONE]"], gate=threading.Semaphore(0))
+    quick = Canned(events=[event("quick"), "data: [DONE]"])
+
+    async def ask(ours: Any, name: str) -> None:
+        async for _ in await ours.chat.completions.create(**hello(name), stream=True):
+            pass
+
+    async def both() -> None:
+        ours = async_client()
+        first = asyncio.create_task(ask(ours, "slow"))
+        while not slow.asked:  # until the server has the first request
+            await asyncio.sleep(0.01)
+        await ask(ours, "quick")
+        slow.gate.release(2)
+        await first
+
+    with serve([slow, quick]) as url:
+        record(url)
+        asyncio.run(both())
+        helpers.stop()
+    assert [e["request"]["body"]["messages"][0]["content"] for e in recorded()["exchanges"]] == ["slow", "quick"]
+
+
+def test_a_failure_is_recorded_and_replayed(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve([Canned(events=[event("late")], gate=threading.Semaphore(0))]) as url:
+        record(url)
+        with pytest.raises(Exception, match="imed out"):
+            list(client(timeout=0.2, max_retries=0).chat.completions.create(**hello(), stream=True))
+        helpers.stop()
+    response = recorded()["exchanges"][0]["response"]
+    assert response.get("failure") == "ReadTimeout" or response.get("cut")
+    record("http://127.0.0.1:9")
+    with pytest.raises(openai.APIConnectionError):
+        client(max_retries=0).chat.completions.create(**hello())
+    helpers.stop()
+    assert recorded()["exchanges"][0]["response"]["failure"] == "ConnectError"
+    monkeypatch.setenv("COOKBOOK_MODE", "ci")
+    helpers.start(LESSON)
+    with pytest.raises(openai.APIConnectionError):
+        client(max_retries=0).chat.completions.create(**hello())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be killed by signal there")
+def test_a_kill_in_mid_recording_leaves_the_old_file_whole(recorded: Callable, tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    recording.Recording(LESSON, "standin", "2026-11-22").save(folder / f"{LESSON}.json")
+    before = (folder / f"{LESSON}.json").read_bytes()
+    with serve([five(released=2)]) as url:
+        code = (
+            "import pathlib, helpers.replay.recording as r, helpers, os, openai\n"
+            f"r.FOLDER = pathlib.Path({str(folder)!r})\n"
+            f"helpers.start({LESSON!r})\n"
+            "c = openai.OpenAI(base_url='https://openrouter.ai/api/v1', api_key=os.environ['OPENROUTER_API_KEY'])\n"
+            f"for chunk in c.chat.completions.create(**{hello()!r}, stream=True):\n"
+            "    print(chunk.choices[0].delta.content, flush=True)\n"
+        )
+        settings = {**os.environ, "COOKBOOK_MODE": "record", "COOKBOOK_RECORD_FROM": url}
+        child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=settings)
+        assert child.stdout is not None
+        assert any(line.strip() == "e1" for line in child.stdout), "the child ended before its second event"
+        child.send_signal(signal.SIGKILL)
+        child.wait(10)
+        child.stdout.close()
+    assert (folder / f"{LESSON}.json").read_bytes() == before
+    assert sorted(p.name for p in folder.iterdir()) == [f"{LESSON}.json"]
+
+
+def test_recording_from_the_stand_in_over_http_says_so_and_replays(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Server(speed=0) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        record(server.url.removesuffix("/api/v1"))
+        live = client().chat.completions.create(**hello("anything", max_tokens=50))
+        assert text_of(client().chat.completions.create(**hello("anything", max_tokens=50), stream=True))
+        helpers.stop()
+        server.shutdown()
+    made = recorded()
+    assert made["source"] == "standin"
+    assert made["recorded"] == "2026-11-22"
+    assert len(made["exchanges"]) == 2
+    monkeypatch.setenv("COOKBOOK_MODE", "ci")
+    helpers.start(LESSON)
+    assert client().chat.completions.create(**hello("anything", max_tokens=50)).id == live.id
+
+
+def test_two_recordings_from_the_stand_in_are_the_same_bytes(
+    recorded: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COOKBOOK_MODE", "record")
+    monkeypatch.setenv("COOKBOOK_RECORD_FROM", "standin")
+    monkeypatch.setenv("COOKBOOK_SPEED", "0")
+    made = []
+    for _ in range(2):
+        helpers.start(LESSON)
+        client().chat.completions.create(**hello("a", max_tokens=50))
+        text_of(client().chat.completions.create(**hello("a", max_tokens=50), stream=True))
+        helpers.stop()
+        made.append((tmp_path / "recordings" / f"{LESSON}.json").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_recording_without_a_key_from_openrouter_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_MODE", "record")
+    with pytest.raises(helpers.SettingError, match="settings/keys"):
+        helpers.start(LESSON)
+
+
+def test_a_recording_is_not_overwritten_with_nothing(
+    recorded: Callable, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    made = recording.Recording(
+        LESSON, "standin", "2026-11-22", "", [{"request": {"method": "GET", "path": "/x"}, "response": completion()}]
+    )
+    made.save(recording.FOLDER / f"{LESSON}.json")
+    monkeypatch.setenv("COOKBOOK_MODE", "record")
+    monkeypatch.setenv("COOKBOOK_RECORD_FROM", "standin")
+    helpers.start(LESSON)
+    helpers.start(LESSON)
+    helpers.stop()
+    assert len(recorded()["exchanges"]) == 1
+    assert "stays as it is" in capsys.readouterr().out
+
+
+def test_a_line_that_drops_in_mid_stream_is_replayed_as_a_dropped_line(
+    recorded: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canned = Canned(events=[event("one")], drops=True)
+    with serve([canned]) as url:
+        monkeypatch.setenv("COOKBOOK_RECORD_FROM", url)
+        kinds = [_dropped(mode, monkeypatch) for mode in ("record", "ci")]
+    assert kinds[0] == kinds[1]
+    assert recorded()["exchanges"][0]["response"]["failure"] in ("ReadError", "RemoteProtocolError")
+
+
+def _dropped(mode: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Read the stream in this mode until its line drops; the name of what is raised."""
+    monkeypatch.setenv("COOKBOOK_MODE", mode)
+    helpers.start(LESSON)
+    got = []
+    with pytest.raises(Exception) as caught:
+        for chunk in client(max_retries=0).chat.completions.create(**hello(), stream=True):
+            got.append(chunk.choices[0].delta.content)
+    helpers.stop()
+    assert got == ["one"]
+    return type(caught.value).__name__

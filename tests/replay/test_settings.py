@@ -1,0 +1,59 @@
+"""Settings and keys: which win, which are refused in one sentence, and what is put back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import helpers
+from helpers.session import KEY, current
+from support import LESSON, SECRET
+
+
+def test_a_plain_word_in_a_secret_variable_changes_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_TOKEN", "messages")
+    helpers.start(LESSON)
+    assert current().clean({"messages": ["messages"]}) == {"messages": ["messages"]}
+
+
+@pytest.mark.parametrize("name", ["COOKBOOK_MODE", "COOKBOOK_BUDGET_USD", "COOKBOOK_SPEED"])
+def test_a_key_in_the_wrong_variable_is_not_repeated(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, SECRET)
+    with pytest.raises(helpers.SettingError, match=name) as caught:
+        helpers.start(LESSON)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "origin", ["stand-in", "127.0.0.1:9999", "http://", "ftp://127.0.0.1", "http://127.0.0.1:port"]
+)
+def test_a_misspelt_origin_never_reaches_the_real_service(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("COOKBOOK_MODE", "record")
+    monkeypatch.setenv("COOKBOOK_RECORD_FROM", origin)
+    with pytest.raises(helpers.SettingError, match="COOKBOOK_RECORD_FROM"):
+        helpers.start(LESSON)
+
+
+def test_settings_of_env_do_not_outlive_the_lesson(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{KEY}={SECRET}\nCOOKBOOK_BUDGET_USD=5\nMY_TOOL=x\n")
+    helpers.start(LESSON)
+    assert (current().mode, current().budget, os.environ["MY_TOOL"]) == ("live", 5, "x")
+    (tmp_path / ".env").write_text(f"{KEY}={SECRET}\nCOOKBOOK_MODE=replay\nCOOKBOOK_BUDGET_USD=0.1\n")
+    helpers.start(LESSON)
+    assert (current().mode, current().budget) == ("replay", 0.1)
+    assert "MY_TOOL" not in os.environ
+
+
+@pytest.mark.parametrize("value", ["<your key here>", "sk-or-v1-...", "sk or v1", "ключ"])
+def test_a_placeholder_is_no_key(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(KEY, value)
+    with pytest.raises(helpers.SettingError, match="not to a key"):
+        helpers.start(LESSON)
+
+
+def test_an_env_file_that_is_not_utf_8(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("A=é\n".encode("latin-1"))
+    with pytest.raises(helpers.SettingError, match="not UTF-8"):
+        helpers.start(LESSON)

@@ -1,0 +1,46 @@
+"""Keys: which are accepted, and how a management key makes others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from asking import MINI, ask_body, glm, user
+from openrouter_standin import State, answer
+
+
+def test_only_a_management_key_makes_keys_and_a_made_key_works_until_it_is_disabled() -> None:
+    state = State()
+
+    def call(method: str, path: str, body: Any = None, key: str = "management") -> dict[str, Any]:
+        return answer({"method": method, "path": "/api/v1" + path, "body": body, "key": key}, state)
+
+    assert call("GET", "/keys", key="session")["status"] == 403
+    made = call("POST", "/keys", {"name": "mine", "limit": 3, "limit_reset": "daily"})
+    assert made["status"] == 201
+    digest = made["body"]["data"]["hash"]
+    assert state.secrets[made["body"]["key"]] == digest
+    assert call("GET", "/key", key=digest)["body"]["data"]["limit"] == 3
+    assert (
+        call("POST", "/chat/completions", {"model": MINI, "messages": user("Hi"), "max_tokens": 9}, key=digest)[
+            "status"
+        ]
+        == 200
+    )
+    assert call("PATCH", f"/keys/{digest}", {"disabled": True})["body"]["data"]["disabled"] is True
+    assert call("GET", "/key", key=digest)["status"] == 401
+    assert call("GET", "/keys")["body"]["data"] == []
+    assert len(call("GET", "/keys?include_disabled=true")["body"]["data"]) == 1
+    assert call("DELETE", f"/keys/{digest}")["body"] == {"deleted": True}
+    assert call("GET", f"/keys/{digest}")["status"] == 404
+    assert [
+        call("POST", "/keys", b)["status"]
+        for b in ({}, {"name": ""}, {"name": "x", "limit": -1}, {"name": "x", "limit_reset": "hourly"}, "x")
+    ] == [400] * 5
+
+
+@pytest.mark.parametrize(("key", "text"), [("none", "No cookie auth credentials found"), ("other", "User not found.")])
+def test_keys(key: str, text: str) -> None:
+    assert ask_body(glm(), key=key)["body"]["error"] == {"message": text, "code": 401}
+    assert answer({"method": "GET", "path": "/api/v1/models", "key": key}, State())["status"] == 200

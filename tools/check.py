@@ -1,0 +1,32 @@
+"""Everything that concerns one lesson: `make check NB=07`. Its notebook, snippets, checkers, recording, tables and links."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from compare import clean_environment
+from course import ROOT, chosen
+
+
+def main(numbers: list[str]) -> int:
+    """Run the tests whose names hold the lesson's name, and its notebook. The exit status is pytest's."""
+    if not numbers:
+        raise SystemExit("Which lesson? make check NB=07")
+    picked = chosen(numbers)
+    names = " or ".join(f"{lesson.name} or {lesson.module}" for lesson in picked)
+    files = [str(lesson.notebook.relative_to(ROOT)) for lesson in picked]
+    settings = clean_environment(COOKBOOK_MODE="ci")
+    for command in (
+        ["ruff", "check", *files],
+        ["pytest", "-n", str(min(2, os.cpu_count() or 1)), "tests/lessons", *files, "-k", f"({names}) or test_lessons"],
+    ):
+        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=settings, check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

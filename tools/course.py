@@ -1,0 +1,86 @@
+"""The lessons as data, from the one place where they are declared: notebooks/lessons.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS_FILE = ROOT / "notebooks" / "lessons.toml"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One table of lessons.toml; what each field means stands there. `name`: such as "03-routing-options"."""
+
+    name: str
+    title: str
+    chapter: str
+    learn: str
+    minutes: int
+    cost: str
+    extra: str = ""
+    needs: tuple[str, ...] = ()
+    imports: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def number(self) -> str:
+        return self.name[:2]
+
+    @property
+    def module(self) -> str:
+        """How its checkers are called: `helpers.checks.routing_options`."""
+        return self.name[3:].replace("-", "_")
+
+    @property
+    def notebook(self) -> Path:
+        return ROOT / "notebooks" / f"{self.name}.ipynb"
+
+    def link(self, folder: str = "", text: str = "", heading: str = "") -> str:
+        """A Markdown link. `folder`: the way to the notebooks from where it stands. `heading`: the section to open."""
+        anchor = "#" + heading.replace(" ", "-") if heading else ""
+        return f"[{self.number} · {text or self.title}]({folder}{self.name}.ipynb{anchor})"
+
+
+@cache
+def declared() -> dict[str, Any]:
+    return tomllib.loads(LESSONS_FILE.read_text("utf-8"))
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """Every lesson, in the order of its number. Raises `SystemExit` with one sentence for a table that cannot be read."""
+    found = []
+    for name, table in sorted(declared().items()):
+        if name == "chapters":
+            continue
+        try:
+            lesson = Lesson(name, **{**table, "needs": tuple(table.get("needs", ()))})
+        except TypeError as problem:
+            raise SystemExit(f"{LESSONS_FILE.name}, [{name}]: {str(problem).partition(') ')[2]}") from None
+        if lesson.chapter not in chapters():
+            raise SystemExit(f"{LESSONS_FILE.name}, [{name}]: chapter takes one of {', '.join(chapters())}")
+        found.append(lesson)
+    return tuple(found)
+
+
+def chapters() -> dict[str, str]:
+    """What each chapter is called, in order."""
+    return declared()["chapters"]
+
+
+def lessons_of(chapter: str) -> list[Lesson]:
+    return [lesson for lesson in lessons() if lesson.chapter == chapter]
+
+
+def chosen(numbers: list[str]) -> list[Lesson]:
+    """The lessons whose names begin with these numbers; all of them without a number. Raises `SystemExit` for none."""
+    found = [x for x in lessons() if not numbers or any(x.name.startswith(n) for n in numbers)]
+    if not found:
+        names = ", ".join(lesson.name for lesson in lessons())
+        raise SystemExit(f"No lesson begins with {', '.join(numbers)}. There are: {names}")
+    return found

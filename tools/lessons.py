@@ -1,0 +1,142 @@
+"""Write what follows from notebooks/lessons.toml into README, docs and notebooks: `make lessons`. `--check` only compares."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from course import ROOT, Lesson, chapters, lessons, lessons_of
+
+_SETUP = """\
+# Set-up: on Colab this installs the course; elsewhere it only checks that this kernel can see it.
+import importlib.util
+import sys
+
+if "google.colab" in sys.modules:
+    %pip install -q "{course} @ git+{address}"
+elif importlib.util.find_spec("helpers") is None:
+    raise ModuleNotFoundError("This kernel cannot see the course: run `make lab` in its folder, or pick its .venv.")"""
+COLAB = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{name}"
+BINDER = "https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/notebooks/{name}"
+MAP = "| lesson | you learn to |\n|---|---|\n"
+"""The head of the map in the last cell of lesson 00."""
+
+
+def address() -> str:
+    """The repository's address, from the one place where it stands."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
+
+
+def setup(lesson: Lesson) -> str:
+    """The set-up cell of a lesson."""
+    extra = f"[{lesson.extra}]" if lesson.extra else ""
+    return _SETUP.format(course=f"openrouter-cookbook{extra}", address=address())
+
+
+def launch_links(text: str, name: str) -> str:
+    """The text with its Colab and Binder links pointing at this repository and, if it is named, this notebook."""
+    repo = address().removeprefix("https://github.com/")
+    text = re.sub(
+        r"\(https://colab\.research\.google\.com/github/[^)]*?/notebooks/([^)]*)\)",
+        lambda m: f"({COLAB.format(repo=repo, name=name or m[1])})",
+        text,
+    )
+    return re.sub(
+        r"\(https://mybinder\.org/v2/gh/[^)]*?/notebooks/([^)]*)\)",
+        lambda m: f"({BINDER.format(repo=repo, name=name or m[1])})",
+        text,
+    )
+
+
+def neighbours(lesson: Lesson) -> str:
+    """The line that leads to the lesson before and the lesson after it in its chapter, or back to the map."""
+    row = lessons_of(lesson.chapter)
+    place = row.index(lesson)
+    before = f"**Before:** {row[place - 1].link()} · " if place else ""
+    course = "[the map of the course](00-start-here.ipynb#The-map) and [what answers which task](../docs/tasks.md)"
+    after = row[place + 1].link() if place + 1 < len(row) else course
+    return f"{before}**Next:** {after}"
+
+
+def course_map() -> str:
+    """The table of all lessons but the first, for the end of the first."""
+    return MAP + "".join(f"| {x.link()} | {x.learn} |\n" for x in lessons()[1:])
+
+
+def tables() -> str:
+    """README's tables, one a chapter that has lessons."""
+    made = []
+    for chapter, title in chapters().items():
+        rows = [f"| {x.link('notebooks/')} | {x.learn} | {x.minutes} | {x.cost} |" for x in lessons_of(chapter)]
+        if rows:
+            made += [
+                f"**{title}**\n",
+                "| lesson | you learn to | minutes | cost live |",
+                "|---|---|---|---|",
+                *rows,
+                "",
+            ]
+    return "\n".join(made)
+
+
+def tasks() -> str:
+    """The index from a task to the sections that answer it. A task of several lessons is one row."""
+    rows: dict[str, list[str]] = {}
+    for lesson in lessons():
+        for task, headings in lesson.tasks.items():
+            rows.setdefault(task, []).extend(lesson.link("../notebooks/", h, h) for h in headings)
+    lines = [f"| {task} | {', '.join(links)} |" for task, links in rows.items()]
+    return "\n".join(["| task | notebook and section |", "|---|---|", *lines, ""])
+
+
+def between(text: str, name: str, new: str) -> str:
+    """The text with what stands between the marks of this name replaced."""
+    start, end = f"<!-- {name}: written by make lessons -->\n", f"<!-- end of {name} -->"
+    head, found, rest = text.partition(start)
+    if not found or end not in rest:
+        raise SystemExit(f"There are no marks {start.strip()} … {end} any more: put them back where the table belongs.")
+    return head + start + "\n" + new + "\n" + end + rest.partition(end)[2]
+
+
+def notebook(lesson: Lesson) -> str:
+    """The notebook's text with everything that follows from lessons.toml written anew."""
+    content: dict[str, Any] = json.loads(lesson.notebook.read_text("utf-8"))
+    for cell in content["cells"]:
+        source = "".join(cell["source"])
+        if "setup" in cell["metadata"].get("tags", []):
+            source = setup(lesson)
+        elif cell["cell_type"] == "markdown":
+            source = launch_links(source, lesson.notebook.name)
+            source = re.sub(r"(?m)^\*\*(Before|Next):\*\*.*$", lambda _: neighbours(lesson), source)
+            source = re.sub(re.escape(MAP) + r"(\|.*\n)*", lambda _: course_map(), source)
+        cell["source"] = source.splitlines(keepends=True)
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def wanted() -> dict[Path, str]:
+    """Every file that follows from lessons.toml, with the text it should have."""
+    made = {lesson.notebook: notebook(lesson) for lesson in lessons()}
+    pages: dict[str, Callable[[str], str]] = {
+        "README.md": lambda text: launch_links(between(text, "lessons", tables()), ""),
+        "docs/tasks.md": lambda text: between(text, "tasks", tasks()),
+    }
+    return made | {ROOT / page: write((ROOT / page).read_text("utf-8")) for page, write in pages.items()}
+
+
+def main(check: bool) -> int:
+    """Write (or compare) every file. Returns the number of files that differ."""
+    stale = {path: text for path, text in wanted().items() if path.read_text("utf-8") != text}
+    for path, text in stale.items():
+        print(path.relative_to(ROOT), "differs: run `make lessons`" if check else "written")
+        if not check:
+            path.write_text(text, encoding="utf-8", newline="\n")
+    return len(stale) if check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv))
