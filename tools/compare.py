@@ -29,9 +29,12 @@ def compare_command(*notebooks: Path, workers: int = 0) -> list[str]:
         "addopts=",
         "-p",
         "no:cacheprovider",
-        "--nbval",
-        "--nbval-current-env",
+        *("-p", "nbval.plugin", "--nbval", "--nbval-current-env"),
     ]
     if workers:
-        command += ["-n", str(workers), "--dist", "loadscope"]
+        command += ["-p", "xdist.plugin", "-n", str(workers), "--dist", "loadscope"]
     return [*command, *map(str, notebooks)]
+
+
+NO_OTHER_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""For the environment of that command: what else is installed takes seconds to load."""

@@ -14,7 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from compare import clean_environment, compare_command
+from compare import NO_OTHER_PLUGINS, clean_environment, compare_command
 from course import ROOT, chosen
 from helpers.replay.recording import FOLDER, Recording
 from helpers.replay.scrub import FAKE_KEY, Scrubber, secrets_around
@@ -85,7 +85,9 @@ def record(path: Path) -> None:
     made = Recording.load(FOLDER / f"{path.stem}.json")
     print(f"{path.name}: {len(made.exchanges)} exchanges from {made.source}; replay", flush=True)
     store(run(path, COOKBOOK_MODE="ci", OPENROUTER_API_KEY=FAKE_KEY), path)
-    settings = clean_environment("COOKBOOK_GUARD_LOG", COOKBOOK_MODE="ci", OPENROUTER_API_KEY=FAKE_KEY)
+    settings = clean_environment(
+        "COOKBOOK_GUARD_LOG", COOKBOOK_MODE="ci", OPENROUTER_API_KEY=FAKE_KEY, **NO_OTHER_PLUGINS
+    )
     for turn in ("first", "second"):
         print(f"{path.name}: compare, {turn} time", flush=True)
         subprocess.run(

@@ -45,5 +45,7 @@ if LOG:
         if method != "sendto":
             guarded(method)
     socket.getaddrinfo = lookup
+    # jsonschema would load it for a format that nothing here uses, and it takes two seconds to build its grammar
+    sys.modules["rfc3987_syntax"] = None
     # sys.argv is not set yet while site runs; orig_argv is
     note("loaded", repr(sys.orig_argv[:4]))

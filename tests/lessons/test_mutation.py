@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from compare import compare_command
+from compare import NO_OTHER_PLUGINS, compare_command
 from helpers.session import SCRIPTS
 from notebooks import lessons, load
 from openrouter_standin.output.script import Script
@@ -32,7 +32,7 @@ def test_a_changed_prompt_is_noticed(tmp_path: Path) -> None:
     done = subprocess.run(
         compare_command(Path(path.name)),
         cwd=tmp_path,
-        env={**os.environ, "COOKBOOK_MODE": "ci"},
+        env={**os.environ, **NO_OTHER_PLUGINS, "COOKBOOK_MODE": "ci"},
         capture_output=True,
         encoding="utf-8",
         errors="replace",

@@ -14,6 +14,11 @@ import helpers
 from support import GLM, LESSON, async_client, client, hello
 
 
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_SPEED", "0")
+
+
 def test_faults_take_names_and_tags_and_hold_in_threads_of_their_block() -> None:
     helpers.start(LESSON)
     ours = client(max_retries=0)

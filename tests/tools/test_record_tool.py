@@ -1,8 +1,7 @@
-"""The tools behind make: record works first time over real HTTP, and never stores a key; launch links follow the address."""
+"""`make record` works first time over real HTTP, makes the shipped bytes again, and never stores a key."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import course
-import lessons
 from helpers.replay.recording import Recording
 from notebooks import ROOT
 from openrouter_standin import State
@@ -85,34 +82,3 @@ def test_a_key_in_an_output_is_never_stored(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="shaped like a key"):
         record.store(notebook, tmp_path / "07-x.ipynb")
     assert not (tmp_path / "07-x.ipynb").exists()
-
-
-def test_an_unknown_lesson_number_is_one_sentence() -> None:
-    with pytest.raises(SystemExit, match="No lesson begins with 77"):
-        course.chosen(["77"])
-
-
-def test_a_field_that_a_lesson_does_not_have_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {**course.declared(), "07-new": {"title": "T", "colour": "red"}}
-    monkeypatch.setattr(course, "declared", lambda: tables)
-    with pytest.raises(SystemExit, match=r"lessons\.toml, \[07-new\]: .*colour"):
-        course.lessons.__wrapped__()
-
-
-def test_launch_links_follow_the_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lessons, "address", lambda: "https://github.com/someone/fork")
-    content = json.loads(lessons.notebook(course.lessons()[0]))
-    text = "".join("".join(c["source"]) for c in content["cells"])
-    assert "git+https://github.com/someone/fork" in text
-    assert "github/someone/fork/blob/main/notebooks/00-start-here.ipynb" in text
-    assert "gh/someone/fork/main?urlpath=lab/tree/notebooks/00-start-here.ipynb" in text
-    assert "openrouter-cookbook/openrouter-cookbook" not in text
-
-
-def test_a_partial_run_passes_with_status_0(tmp_path: Path) -> None:
-    """Deselected notebooks are no kernels that are missing; single files and `-k` are how people work."""
-    for selection in (["-k", "00-start-here and Cell"], ["tests/replay/test_offline.py"]):
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *selection]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == 0, done.stdout[-2000:]
-        assert " passed" in done.stdout

@@ -1,0 +1,74 @@
+"""One notebook in a real browser: opened, run, clicked and typed at."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import screenshot
+from course import ROOT
+
+PICTURES = ROOT / ".screenshots"
+WIDE, NARROW = {"width": 1280, "height": 1500}, {"width": 700, "height": 1500}
+
+
+class Tab:
+    """One notebook, opened and run. `errors`: what the browser's console complained about."""
+
+    def __init__(self, page: Any, address: str, name: str) -> None:
+        self.page, self.name, self.errors = page, name, []
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.errors.append(str(e)))
+        screenshot.open_lesson(page, address, f"{name}.ipynb")
+        screenshot.run_all(page)
+        self.had = self.cells()
+
+    def label(self, name: str) -> Any:
+        """A control by its visible label."""
+        return self.page.get_by_label(name, exact=True).first
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_role("button", name=name, exact=True).first
+
+    def waits_for(self, text: str) -> None:
+        """A live status line says this, a screen reader with it."""
+        line = self.page.locator('[role="status"]').filter(has_text=re.compile(text))
+        line.first.wait_for(timeout=20_000)
+
+    def copies(self, text: str) -> None:
+        """The explorer's text to copy becomes this."""
+        script = "text => [...document.querySelectorAll('textarea')].some(t => t.value === text)"
+        self.page.wait_for_function(script, arg=text, timeout=20_000)
+
+    def extra_body(self) -> str:
+        return self.label("extra_body to copy").input_value()
+
+    def picture(self, name: str) -> None:
+        """The window as it stands, for CI's artefacts."""
+        self.page.screenshot(path=str(PICTURES / f"{name}.png"))
+
+    def whole_picture(self, name: str) -> None:
+        """The whole notebook."""
+        screenshot.whole_page(self.page, PICTURES / f"{name}.png")
+
+    def focus(self, name: str) -> None:
+        self.label(name).focus()
+
+    def keys(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def choose(self, name: str, *arrows: str) -> None:
+        """Open a list with Space, move in it, take what is marked. (While it is closed, JupyterLab takes its keys.)"""
+        self.focus(name)
+        self.keys("Space")
+        self.page.wait_for_timeout(300)
+        for key in (*arrows, "Enter"):
+            self.keys(key)
+            self.page.wait_for_timeout(150)
+
+    def chosen(self, name: str) -> str:
+        return self.label(name).evaluate("list => list.selectedOptions[0].text").replace("\xa0", " ")
+
+    def cells(self) -> int:
+        return self.page.locator(".jp-Cell").count()
