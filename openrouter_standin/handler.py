@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .app import answer
 from .body import BadBody, read_body
 from .errors import Response, refusal
+from .faults import Faults
 from .names import NAME
-
-if TYPE_CHECKING:
-    from .server import Server
+from .state import State
 
 IDLE_S = 120
 """Seconds after which a silent connection is closed."""
 ALLOW = {"origin": "*", "methods": "GET, HEAD, POST, PATCH, DELETE", "headers": "*"}
+
+
+class Service(Protocol):
+    """What a handler asks of its server; `Server` is the one that answers, and says what each part means."""
+
+    state: State
+    key: str | None
+    speed: float
+
+    def heard(self, request: dict[str, Any]) -> None: ...
+    def log(self, line: str) -> None: ...
+    def now(self) -> float: ...
+    def sleep(self, seconds: float) -> None: ...
+    def faults_for(self, headers: dict[str, str]) -> Faults | None: ...
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -29,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = IDLE_S
     disable_nagle_algorithm = True
     wbufsize = 65536  # head and body leave in one packet: in two, each request waits 40 ms for an acknowledgement
-    server: Server
+    server: Service
 
     def do_GET(self) -> None:
         began = self.server.now()
@@ -158,9 +172,11 @@ class Handler(BaseHTTPRequestHandler):
         self._drain()
 
     def _drain(self) -> None:
-        """Read on for a moment: a connection closed on unread data is reset, and the answer with it."""
-        self.connection.settimeout(1)
+        """Say that this is the end, and read on for a moment: a connection closed on unread data is reset, and the answer
+        with it."""
         with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(1)
             for _ in range(1000):
                 if not self.connection.recv(65536):
                     return

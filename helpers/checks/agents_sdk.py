@@ -58,7 +58,7 @@ def careful_settings(answer: Any) -> Verdict:
     if [e.slug for e in plan.first] != ["together"]:
         return not_yet("Together is not asked first. Which field lists favourites?")
     if {e.slug for e in plan.kept} == {"together"}:
-        return not_yet("nobody may follow when Together is down; a customer would see its error.")
+        return not_yet("no other provider may follow when Together is down; a customer would see its error.")
     if body["provider"].get("data_collection") != "deny":
         return not_yet("nothing here is about training. Which field of the provider object forbids it by name?")
     return right(f"{limit} tokens at most, Together first, others behind it, and none of them may train on prompts.")
@@ -74,9 +74,9 @@ def run_cost(answer: Any) -> Verdict:
         if isinstance(found, Verdict):
             return found
         if total is None and found is not None:
-            return not_yet(f"for {name} it says {found!r}, although nobody knows the cost of that call. {look}")
+            return not_yet(f"for {name} it says {found!r}, although the cost of that call is not known. {look}")
         if total is not None and not isinstance(found, Number):
-            return not_yet(f"for {name} the function returned {found!r}, which is no amount. {look}")
+            return not_yet(f"for {name} the function returned {found!r}, which is not an amount. {look}")
         if total is not None and not abs(float(found) - total) < 1e-9:  # NaN is no amount either
             return not_yet(f"for {name} it says {found}, but the calls cost {total:g}. {look}")
     return right("one call, several, equal prices and free ones add up; a call without a cost gives None.")

@@ -28,7 +28,7 @@ def ten_seconds(answer: Any) -> Verdict:
         )
     if timeout < 1:
         return not_yet(
-            f"nobody waits too long, but hardly any answer comes within {timeout:g} s. The limit leaves more."
+            f"your user does not wait too long, but hardly any answer comes within {timeout:g} s. The limit leaves more."
         )
     return right(
         f"in the worst case the visitor waits {worst:g} s: {retries + 1} attempts of {timeout:g} s and the pauses."

@@ -74,13 +74,13 @@ def _routes(body: dict[str, Any]) -> Verdict:
     if (sort.get("by") if isinstance(sort, dict) else sort) != "price" or prices != sorted(prices):
         return not_yet("the cheapest is not asked first. Which field sorts?")
     if list(body.get("models") or ()) not in ([FALLBACK], [GLM, FALLBACK]):
-        return not_yet(f"when the model is down, nobody else is asked: extra_body takes models: [{FALLBACK!r}].")
+        return not_yet(f"when the model is down, no other is asked: extra_body takes models: [{FALLBACK!r}].")
     if not openrouter_standin.plan(catalogue.routable(FALLBACK), provider=body["provider"], model=FALLBACK).kept:
         return not_yet(
             f"{FALLBACK} can never answer: the provider object holds for it as well, and it asks 15 cents for the prompt and 60 for the answer. What shuts it out?"
         )
     if plan.attempts == 1:
-        return not_yet("only the cheapest is tried, and nobody after it. Which field forbids the others?")
+        return not_yet("only the cheapest is tried, and no other after it. Which field forbids the others?")
     return right(
         f"{len(plan.kept)} endpoint{'s'[: len(plan.kept) > 1]}, cheapest first, none above 16 cents; then {FALLBACK}, which passes too."
     )

@@ -29,7 +29,7 @@ def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
         )
     if price < 0:
         return not_yet(
-            f"{answer} is a router: its price is that of the model it picks, so nobody can promise 12 cents."
+            f"{answer} is a router: its price is that of the model it picks, so 12 cents cannot be promised."
         )
     if "image" not in model.architecture["input_modalities"]:
         return not_yet(f"{answer} reads {', '.join(model.architecture['input_modalities'])}; an invoice is an image.")
@@ -57,7 +57,7 @@ def newest_and_pinned(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
         if name not in slugs:
             return not_yet(f"{name!r} is neither an id nor a canonical_slug of the catalogue.")
         if "sonnet" not in name:
-            return not_yet(f"{name!r} is no Sonnet.")
+            return not_yet(f"{name!r} is not a Sonnet.")
     if chat != "~anthropic/claude-sonnet-latest":
         return not_yet(
             f"with {chat} the chat stays on that version when a newer Sonnet appears. Which ids follow a family?"

@@ -13,14 +13,14 @@ WHOLE = "Does the pattern hold from the first to the last character?"
 WRONG = [
     ({"order": "A-17", "euros": 101}, "101 euros pass. Which argument of Field sets the largest number?"),
     ({"order": "A-17", "euros": 0}, "0 euros pass. Which argument of Field sets the smallest number?"),
-    ({"order": "A-17", "euros": 12.5}, "12.5 euros pass, which is no whole number. Which type is?"),
+    ({"order": "A-17", "euros": 12.5}, "12.5 euros pass, which is not a whole number. Which type is?"),
     ({"order": "17", "euros": 5}, f"the order '17' passes, although it has no letter. {PATTERN}"),
     ({"order": "see A-17 please", "euros": 5}, f"'see A-17 please' passes. {WHOLE}"),
     ({"order": "A-17 please", "euros": 5}, f"'A-17 please' passes. {WHOLE}"),
     ({"order": "a-17", "euros": 5}, "'a-17' passes, and a is not between A and Z."),
     ({"order": "AB-17", "euros": 5}, "'AB-17' passes, which has two letters."),
     ({"order": "A-", "euros": 5}, "'A-' passes, which has no digits. Which sign asks for one or more?"),
-    ({"order": "A-x", "euros": 5}, "'A-x' passes, although x is no digit."),
+    ({"order": "A-x", "euros": 5}, "'A-x' passes, although x is not a digit."),
     ({"order": "A-17"}, "an answer without euros passes: a default fills the gap."),
     ({"euros": 5}, "an answer without an order passes: a default fills the gap."),
     ({"order": "A-17", "euros": None}, "None passes as an amount. Does the type allow it?"),
@@ -30,7 +30,7 @@ WRONG = [
 
 @judged
 def settings_arrive(answer: Any) -> Verdict:
-    """Together, then Fireworks, nobody else, low effort: as settings that an openrouter: model sends."""
+    """Together, then Fireworks, no other provider, low effort: as settings that an openrouter: model sends."""
     from pydantic_ai.models.openai import OpenAIChatModelSettings
     from pydantic_ai.models.openrouter import OpenRouterModelSettings
 
@@ -57,7 +57,9 @@ def settings_arrive(answer: Any) -> Verdict:
     return (
         not_yet(wrong)
         if wrong
-        else right("Together, then Fireworks, nobody else, with low effort; and all of it goes out with the request.")
+        else right(
+            "Together, then Fireworks, no other provider, with low effort; and all of it goes out with the request."
+        )
     )
 
 

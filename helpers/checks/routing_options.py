@@ -44,7 +44,7 @@ def cheap_but_precise(answer: Any) -> Verdict:
 @judged
 def keep_private(answer: Any) -> Verdict:
     """Training and storing are both forbidden, whatever the account's settings are."""
-    plan = plan_of(answer, anybody=False)
+    plan = plan_of(answer, some_left=False)
     if isinstance(plan, Verdict):
         return plan
     deny, zdr = answer.get("data_collection") == "deny", answer.get("zdr") is True
@@ -63,7 +63,7 @@ def keep_private(answer: Any) -> Verdict:
             "keeping is out; training has a field of its own. Say both, so that neither rule depends on how a policy is worded."
         )
     if not plan.kept:
-        return not_yet(f"the privacy is right, but another field leaves nobody: {plan.error[1]}.")
+        return not_yet(f"the privacy is right, but another field leaves no endpoint: {plan.error[1]}.")
     return right(
         "only endpoints whose policy is neither to train on prompts nor to keep them are asked; if none is left, the call fails with a 404."
     )
@@ -71,7 +71,7 @@ def keep_private(answer: Any) -> Verdict:
 
 @judged
 def outlive(answer: Any) -> Verdict:
-    """Together first; without it somebody else, nobody above 20 cents."""
+    """Together first; without it another provider, none above 20 cents."""
     plan = plan_of(answer)
     if isinstance(plan, Verdict):
         return plan
@@ -81,7 +81,7 @@ def outlive(answer: Any) -> Verdict:
         )
     others = [e for e in plan.kept if e.slug != "together"]
     if not others or plan.attempts == 1:
-        return not_yet("on the night Together is down, nobody answers: your users see the 502.")
+        return not_yet("on the night Together is down, no one answers: your users see the 502.")
     dear = [e for e in others if e.prompt > OUTLIVE_CAP]
     if dear:
         return not_yet(f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}.")
@@ -90,20 +90,22 @@ def outlive(answer: Any) -> Verdict:
     )
 
 
-def plan_of(answer: Any, anybody: bool = True) -> Plan | Verdict:
-    """The plan for the 33 endpoints, or what is wrong with the object; with `anybody`, somebody must be left."""
+def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
+    """The plan for the 33 endpoints, or what is wrong with the object; with `some_left`, an endpoint must be left."""
     if not isinstance(answer, dict):
         return not_yet(f"the provider object is a dict such as {{'sort': 'price'}}, not {answer!r}.")
     if "provider" in answer:
         return not_yet("write the inside of the provider object only; 'provider' itself stands in extra_body.")
     unknown = [key for key in answer if key not in FIELDS]
     if unknown:
-        return not_yet(f"{unknown[0]!r} is no field of the provider object, and OpenRouter would ignore it silently.")
+        return not_yet(
+            f"{unknown[0]!r} is not a field of the provider object, and OpenRouter would ignore it silently."
+        )
     try:
         plan = openrouter_standin.plan(catalogue.routable(GLM), provider=answer, model=GLM)
     except BadPreference as problem:
         return not_yet(f"OpenRouter would refuse this: {problem}.")
-    return plan if plan.kept or not anybody else not_yet(f"nobody is left: {plan.error[1]}.")
+    return plan if plan.kept or not some_left else not_yet(f"no endpoint is left: {plan.error[1]}.")
 
 
 def limit_sent(extra_body: dict[str, Any], setting: Any) -> Any:

@@ -40,7 +40,9 @@ def workshop_key(answer: Any) -> Verdict:
     if limit is None:
         return not_yet("without a limit each seat may spend everything the account has. Which field draws the line?")
     if not is_number(limit) or limit <= 0:
-        return not_yet(f"with limit {limit!r} nobody can make a call. It is the number of dollars one seat may spend.")
+        return not_yet(
+            f"with limit {limit!r} the seat cannot make a call. It is the number of dollars one seat may spend."
+        )
     if reset not in ("daily", "weekly", "monthly", None):
         return not_yet(f"limit_reset {reset!r} is not known; it takes 'daily', 'weekly', 'monthly' or None.")
     weekly = limit * SEATS * (7 if reset == "daily" else 1)

@@ -86,5 +86,5 @@ def first_token(answer: Any) -> Verdict:
             f"the start is quick, but when others are down {names(dear)} may answer, at {usd(dear[0].prompt)} per million."
         )
     return right(
-        f"{names(plan.first)} goes first, after {slowest.latency['p50']:.2f} s, and nobody left asks more than 20 cents."
+        f"{names(plan.first)} goes first, after {slowest.latency['p50']:.2f} s, and no endpoint that is left asks more than 20 cents."
     )

@@ -57,7 +57,7 @@ def _named(problem: BaseException) -> str:
 
 
 def is_number(value: object) -> bool:
-    """A number that can be compared; `True` is none."""
+    """A number that can be compared; `True` is not one."""
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value
 
 

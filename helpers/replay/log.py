@@ -84,7 +84,7 @@ class Log:
                 self._read(entry, data_of(text))
 
     def end(self, entry: Entry, ms: float, body: Any = None) -> None:
-        """Nothing more will come. `body`: the JSON of an answer that is no stream."""
+        """Nothing more will come. `body`: the JSON of an answer that is not a stream."""
         with self._lock:
             if entry.end_ms is None:
                 entry.end_ms = ms
@@ -147,7 +147,7 @@ def data_of(event: str) -> Any:
 
 
 def parsed(text: str) -> Any:
-    """JSON, or None for what is none."""
+    """JSON, or None for what is not."""
     try:
         return json.loads(text)
     except ValueError:

@@ -57,7 +57,7 @@ class Recording:
         try:
             raw = json.loads(path.read_text("utf-8"))
         except json.JSONDecodeError as problem:
-            raise RecordingError(f"{path}, line {problem.lineno}: no JSON any more ({problem.msg}). {again}") from None
+            raise RecordingError(f"{path}, line {problem.lineno}: not JSON any more ({problem.msg}). {again}") from None
         except UnicodeDecodeError as problem:
             raise RecordingError(f"{path}, byte {problem.start}: not UTF-8. {again}") from None
         found = raw.get("format") if isinstance(raw, dict) else None
@@ -66,7 +66,7 @@ class Recording:
                 f"{path}: recording format {found!r}, but this version of the course reads format {FORMAT}. {again}"
             )
         if not isinstance(raw.get("exchanges", []), list):
-            raise RecordingError(f"{path}: exchanges is no list. {again}")
+            raise RecordingError(f"{path}: exchanges is not a list. {again}")
         for number, exchange in enumerate(raw.get("exchanges") or [], 1):
             problem = _problem(exchange)
             if problem:
@@ -221,11 +221,11 @@ def _problem(exchange: Any) -> str | None:
     if "status" not in response:
         return None if "failure" in response else "the response has no status"
     if not isinstance(response["status"], int) or not isinstance(response.get("headers", {}), dict):
-        return "the response's status is no number, or its headers are no object"
+        return "the response's status is not a number, or its headers are not an object"
     if "events" in response:
         events = response["events"]
         if not isinstance(events, list) or not all(isinstance(e, list) and len(e) == 2 for e in events):
-            return "events is no list of [milliseconds, text]"
+            return "events is not a list of [milliseconds, text]"
     elif "body" not in response and shared_bodies.FIELD not in response:
         return "the response has neither body nor events"
     return None

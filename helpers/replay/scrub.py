@@ -41,7 +41,7 @@ class Scrubber:
         self._pattern = re.compile(f"{exact}|{KEY_SHAPED.pattern}") if exact else KEY_SHAPED
 
     def text(self, text: str) -> str:
-        """The text with every key replaced. The fake key stays: it is no secret."""
+        """The text with every key replaced. The fake key stays: it is not a secret."""
         if len(text) < SHORTEST:
             return text
         return self._pattern.sub(lambda m: m[0] if m[0] == FAKE_KEY else REMOVED, text)
@@ -100,7 +100,7 @@ def secrets_around(extra: Mapping[str, str | None]) -> set[str]:
 
 
 def _is_secret(text: str) -> bool:
-    """A value worth hiding wherever it stands. A plain short word in a variable named …_TOKEN is none."""
+    """A value worth hiding wherever it stands. A plain short word in a variable named …_TOKEN is not one."""
     return len(text) >= 16 or (len(text) >= SHORTEST and any(c.isdigit() for c in text)) if text != FAKE_KEY else False
 
 

@@ -21,7 +21,7 @@ ANY = "any"
 USUAL = ("tools", "structured_outputs", "response_format", "reasoning")
 """The parameters that are asked for most: their ticks come first."""
 LATEST = 10**11
-"""No date lies beyond: what is larger is no time in seconds."""
+"""No date lies beyond: what is larger is not a time in seconds."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Model:
 
 
 def _read(price: Any) -> Decimal | None:
-    """Dollars per million tokens; None for what is no number."""
+    """Dollars per million tokens; None for what is not a number."""
     try:
         found = per_million(None if price is None else str(price))
     except InvalidOperation:
@@ -139,7 +139,7 @@ class ModelBrowser(ui.Widget):
 
     @ui.told
     def _update(self, change: Any = None) -> None:
-        """Filter and sort anew. A number that is none leaves everything as it was and says so."""
+        """Filter and sort anew. What is not a number leaves everything as it was and says so."""
         try:
             limits = self._limits()
         except ValueError as problem:

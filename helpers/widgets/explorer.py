@@ -244,7 +244,7 @@ def _controls(slugs: list[str]) -> dict[str, ipw.Widget]:
     return {
         "order": ui.text_box("order", "together, fireworks", width="320px"),
         "only": ui.text_box("only", "everybody", width="320px"),
-        "ignore": ui.text_box("ignore", "nobody", width="320px"),
+        "ignore": ui.text_box("ignore", "no provider", width="320px"),
         "allow_fallbacks": ui.tick("allow_fallbacks", value=True),
         "data_collection": ui.choice("data_collection", ["allow", "deny"]),
         **{name: ui.tick(name) for name in FLAGS},
