@@ -3,8 +3,9 @@
 from importlib import import_module
 from typing import Any
 
+from .budget import BudgetSpent
 from .replay.recording import NotRecorded, RecordingError
-from .session import BudgetSpent, faults, start, stop
+from .session import faults, start, stop
 from .settings import SettingError
 from .show import attempts, calls, plan, receipt, scatter, sent, spent, table, timeline, waterfall
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
@@ -10,32 +11,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from openrouter_standin import Faults, State, answer
+from openrouter_standin.api.generation import recorded_generation
+from openrouter_standin.fault_blocks import FaultBlocks
 from openrouter_standin.names import NAME
 from openrouter_standin.output.script import Script
 
-from . import notebook
-from .fault_blocks import FaultBlocks
+from . import budget, notebook, settings
 from .replay import recording
 from .replay.clock import Clock
 from .replay.log import Entry, Log
 from .replay.patch import LOOPBACK, Patch
-from .replay.recall import recorded_generation
 from .replay.recording import Cassette, NotRecorded, Recording, Request, Response
 from .replay.scrub import FAKE_KEY, Scrubber, secrets_around
-from .settings import (
-    KEY,
-    QUIET,
-    SettingError,
-    Variables,
-    check_packages,
-    mode_of,
-    number_of,
-    origin_of,
-    others_of,
-    read_dotenv,
-    real_key,
-    setting,
-)
+from .settings import KEY, SettingError
 
 OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com")
 STANDIN_DATE = "2026-11-22"
@@ -46,13 +34,9 @@ UNSCRIPTED = (
     "You are offline and this request was not recorded, so the stand-in answers with fixed words. "
     "Everything around them (provider, tokens, cost, errors) follows the documented service."
 )
-LEFT_EARLY = 0.001
-"""US dollars that a stream without a known cost counts towards the budget."""
+NEVER_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError")
+"""Failures before a request could leave."""
 RECORDED, STANDIN_NOW, FAULT, LIVE = "recorded", "stand-in, not recorded", "stand-in, fault on demand", "live"
-
-
-class BudgetSpent(BaseException):
-    """The budget of this kernel is spent. A BaseException on purpose: an SDK would retry anything else."""
 
 
 class NotStarted(RuntimeError):
@@ -63,17 +47,19 @@ class Session:
     """Everything that is on between `start` and `stop`. The layer under the SDK asks it for answers."""
 
     def __init__(self, lesson: str, hosts: Sequence[str] = ()) -> None:
-        dotenv = read_dotenv()
+        dotenv = settings.read_dotenv()
         self.lesson = lesson
         self.hosts = (*OURS, *([hosts] if isinstance(hosts, str) else hosts))
         self.log, self.clock, self.fault_blocks = Log(), Clock(), FaultBlocks()
         self._served_by_standin = False
-        real = real_key(dotenv)
-        self.mode = mode_of(setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
-        self._speed = 0.0 if self.mode == "ci" else number_of("COOKBOOK_SPEED", dotenv, 1.0)
-        self.budget = number_of("COOKBOOK_BUDGET_USD", dotenv, 0.50)
+        real = settings.real_key(dotenv)
+        self.mode = settings.mode_of(settings.setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
+        self._speed = 0.0 if self.mode == "ci" else settings.number_of("COOKBOOK_SPEED", dotenv, 1.0)
+        self.budget = settings.number_of("COOKBOOK_BUDGET_USD", dotenv, 0.50)
         self.origin = (
-            origin_of(setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter") if self.mode == "record" else ""
+            settings.origin_of(settings.setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter")
+            if self.mode == "record"
+            else ""
         )
         self._networked = self.mode == "live" or self.origin not in ("", "standin")
         self.key = self._choose_key(real)
@@ -88,7 +74,9 @@ class Session:
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
         self._kept: list[dict[str, Any]] = []
-        self._variables = Variables({**(others_of(dotenv) if self._networked else QUIET), KEY: self.key})
+        self._variables = settings.Variables(
+            {**(settings.others_of(dotenv) if self._networked else settings.QUIET), KEY: self.key}
+        )
         self._patch = Patch(self)
 
     def _choose_key(self, real: str | None) -> str:
@@ -103,19 +91,18 @@ class Session:
         return FAKE_KEY
 
     def close(self) -> None:
-        """Undo everything; in record mode write the recording."""
+        """Undo everything; in record mode write the recording. Raises `RecordingError` when it cannot be written; then
+        another `close` tries again."""
         self._patch.undo()
-        try:
-            if self.mode == "record":
-                self._save()
-        finally:
-            self._variables.put_back()
+        self._variables.put_back()
+        if self.mode == "record":
+            self._save()
 
     def _save(self) -> None:
         import openai
 
-        exchanges = recording.without_repeats(e for e in self._kept if "response" in e)
-        if not exchanges:
+        kept = [e for e in self._kept if "response" in e]
+        if not kept:
             print(f"{self.lesson}: no request was made, so {self.path.name} stays as it is.")
             return
         offline = self.origin == "standin" or self._served_by_standin
@@ -124,7 +111,7 @@ class Session:
             source="standin" if offline else self._origin_name(),
             recorded=STANDIN_DATE if offline else date.today().isoformat(),
             sdk=f"openai {openai.__version__}",
-            exchanges=exchanges,
+            exchanges=recording.without_repeats(_storable(e, self.scrubber) for e in kept),
         ).save(self.path)
 
     def _origin_name(self) -> str:
@@ -147,6 +134,7 @@ class Session:
     def key_of(self, authorization: str | None) -> str:
         """Which key a request carries: the session's, another, or none; offline also one that POST /keys made."""
         token = (authorization or "").removeprefix("Bearer").strip()
+        self.scrubber.learn(token)
         if self._networked:
             return "session" if token in self._accepted else "other" if token else "none"
         return self.state.owner_of(token, *self._accepted)
@@ -154,10 +142,6 @@ class Session:
     def clean(self, value: Any) -> Any:
         """Text or JSON without secrets."""
         return self.scrubber.value(value)
-
-    def clean_events(self, events: list[list[Any]]) -> list[list[Any]]:
-        """Stream events without secrets, also those split over two of them."""
-        return self.scrubber.events(events)
 
     def address(self) -> dict[str, Any]:
         """Where requests go instead, when COOKBOOK_RECORD_FROM is a URL."""
@@ -167,49 +151,53 @@ class Session:
         return {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port}
 
     def offline(self, request: Request) -> tuple[Response, str] | None:
-        """The answer and where it comes from, or None for the network. Raises `NotRecorded` (ci) and `BudgetSpent`."""
+        """The answer and where it comes from, or None for the network. Raises `NotRecorded` (ci)."""
         faults = self.fault_blocks.current()
         if faults:
-            return answer(request, self.state, faults), FAULT
+            return answer(self.clean(request), self.state, faults), FAULT
         if self._networked:
-            self._check_budget()
             return None
         if self.mode == "record":
-            made = answer(request, self.state)
-            self._kept.append({"request": request, "response": _storable(made, self.scrubber)})
+            made = answer(self.clean(request), self.state)
+            self._kept.append({"request": request, "response": made})
             return made, RECORDED
-        found = self._cassette.find(request)
-        if found:
+        found = self._cassette.find(request)  # what is recorded holds no secret, so only a miss needs to be cleaned
+        if found is None:
+            request = self.clean(request)
+            found = self._cassette.find(request)
+        if found is not None:
             return found, RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
         notebook.count_unrecorded()
         return answer(request, self.state), STANDIN_NOW
 
-    def keep(self, request: Request, entry: Entry) -> Callable[[Response], None] | None:
-        """In record mode a place for the answer, in the order of sending. Live: nothing is kept."""
-        entry.source = LIVE
-        if self.mode != "record":
-            return None
-        place: dict[str, Any] = {"request": request}
-        self._kept.append(place)
+    def listen(self, request: Request) -> tuple[Entry, Callable[[Response], None]]:
+        """A request goes to the network: its place in the log, and where its answer goes in record mode.
 
-        def put(response: Response) -> None:
+        Raises `BudgetSpent` instead.
+        """
+        entry = self.log.sent(request, LIVE, budget.KERNEL.reserve(request, self.budget))
+        place: dict[str, Any] = {"request": request}
+        if self.mode == "record":
+            self._kept.append(place)  # in the order of sending
+
+        def keep(response: Response) -> None:
+            place["response"] = response
             if str((response.get("headers") or {}).get("server", "")).startswith(NAME):
                 self._served_by_standin = True
-            place["response"] = _storable(response, self.scrubber)
 
-        return put
+        return entry, keep
 
-    def _check_budget(self) -> None:
-        live = [e for e in self.log.entries if e.source == LIVE]
-        # a stream that was left early says no cost, but may have one
-        left = sum(e.usage is None and _asks_for_a_stream(e.request.get("body")) for e in live)
-        spent = sum(e.cost for e in live) + left * LEFT_EARLY
-        if spent >= self.budget:
-            raise BudgetSpent(
-                f"This kernel has spent about ${spent:.4f} of its ${self.budget:.2f}: the request was not sent. Raise COOKBOOK_BUDGET_USD and restart the kernel to go on."
-            )
+    def settle(self, entry: Entry) -> None:
+        """The answer is here, or will not come: count what it cost. A refusal and a line that never stood cost nothing."""
+        free = (entry.status or 0) >= 400 or (entry.failure in NEVER_SENT and entry.status is None)
+        cost = 0.0 if free and entry.known_cost is None else entry.known_cost
+        budget.KERNEL.settle(entry.reserved, cost)
+
+    def warn(self, sentence: str) -> None:
+        """One line under the cell."""
+        print(sentence, file=sys.stderr)
 
     # --- what the reader sees ---
 
@@ -247,19 +235,15 @@ def _script_of(lesson: str) -> Script:
     return Script.load(path, UNSCRIPTED) if path.exists() else Script(unscripted=UNSCRIPTED)
 
 
-def _asks_for_a_stream(body: Any) -> bool:
-    return isinstance(body, dict) and body.get("stream") is True
-
-
-def _storable(response: Response, scrubber: Scrubber) -> Response:
-    """An answer as it may be stored: allowed headers only, no secrets."""
-    kept = dict(response)
-    if "headers" in kept:
-        kept["headers"] = {
-            k.lower(): v for k, v in kept["headers"].items() if recording.KEPT_HEADERS.fullmatch(k.lower())
-        }
-    events = kept.pop("events", None)
-    return scrubber.value(kept) | ({} if events is None else {"events": scrubber.events(events)})
+def _storable(exchange: dict[str, Any], scrubber: Scrubber) -> dict[str, Any]:
+    """An exchange as it may be stored: allowed headers only, no secrets."""
+    response = dict(exchange["response"])
+    if "headers" in response:
+        headers = {k.lower(): v for k, v in response["headers"].items()}
+        response["headers"] = {k: v for k, v in headers.items() if recording.KEPT_HEADERS.fullmatch(k)}
+    events = response.pop("events", None)
+    cleaned = scrubber.value(response) | ({} if events is None else {"events": scrubber.events(events)})
+    return {"request": scrubber.value(exchange["request"]), "response": cleaned}
 
 
 _session: Session | None = None
@@ -275,17 +259,20 @@ def start(lesson: str, hosts: Sequence[str] = (), needs: Sequence[str] = ()) -> 
     global _session
     notebook.prepare()  # first of all: what is raised below is one sentence too
     stop()
-    check_packages(lesson, needs)
+    settings.check_packages(lesson, needs)
     _session = Session(lesson, hosts)
     print(_session.banner())
 
 
 def stop() -> None:
-    """End the lesson: undo the patch, close what is open, write the recording in record mode. Twice is harmless."""
+    """End the lesson: undo the patch, close what is open, write the recording in record mode. Twice is harmless.
+
+    Raises `RecordingError` when the recording cannot be written; nothing is lost then, and another `stop` tries again.
+    """
     global _session
     if _session is not None:
-        ended, _session = _session, None
-        ended.close()
+        _session.close()  # what cannot be saved stays, and another stop() tries again
+        _session = None
 
 
 def current() -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -90,14 +91,32 @@ def setting(name: str, dotenv: Mapping[str, str | None]) -> str:
     return (os.environ.get(name) or dotenv.get(name) or "").strip()
 
 
+PLACEHOLDER = re.compile(
+    r"(?i)[<>…]|\.\.\.|\s|^.{0,15}$|your|x{3}|change.?me|replace|place.?holder|example|insert|paste|dummy|todo|fixme|api.?key|\bkey.?here"
+)
+"""What stands where a key should: words of templates, and anything shorter than a key."""
+
+
 def real_key(dotenv: Mapping[str, str | None]) -> str | None:
-    """From the environment, then .env, then Colab's secrets. The fake key counts as none."""
-    found = setting(KEY, {}) if setting(KEY, {}) != FAKE_KEY else ""
-    found = found or (dotenv.get(KEY) or "").strip() or _colab_secret()
-    if not found or found == FAKE_KEY:
+    """From the environment, then .env, then Colab's secrets. The fake key counts as none.
+
+    Raises `SettingError` for a placeholder: one sentence that says where it stands.
+    """
+    from dotenv import find_dotenv
+
+    places = {
+        "the environment": setting(KEY, {}) if setting(KEY, {}) != FAKE_KEY else "",
+        find_dotenv(usecwd=True) if dotenv else "": (dotenv.get(KEY) or "").strip(),
+        "Colab's secrets": "",
+    }
+    where = next((place for place, value in places.items() if value), "Colab's secrets")
+    found = (places[where] or _colab_secret()).strip("\"' ")
+    if not found or found in (FAKE_KEY, "None", "null"):
         return None
-    if not found.isascii() or any(c in found for c in "<> \t\r\n") or "..." in found:
-        raise SettingError(f"{KEY} is set, but not to a key: put the whole key there, or take the line away to replay.")
+    if not found.isascii() or PLACEHOLDER.search(found):
+        raise SettingError(
+            f"{KEY} is set in {where}, but not to a key: put the whole key there, or take the line away to replay."
+        )
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import helpers
 from clocks import HeldClock
-from helpers import session
+from helpers import budget, session
 from helpers.replay import recording
 from support import LESSON, request_of
 
@@ -26,6 +26,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     for name in ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(budget, "KERNEL", budget.Budget())
     yield
     helpers.stop()
 

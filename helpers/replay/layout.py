@@ -22,12 +22,21 @@ def layout(value: Any, depth: int = 0) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write through a temporary file and a rename: whoever reads sees the old file or the new one, never a half."""
+    """Write through a temporary file and a rename: whoever reads sees the old file or the new one, never a half.
+
+    Raises `OSError`, and leaves nothing behind.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".tmp", delete=False
-    ) as file:
-        temporary = Path(file.name)
-        file.write(text)
-    temporary.chmod(0o644)
-    temporary.replace(path)
+    temporary: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".tmp", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            file.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise

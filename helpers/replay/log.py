@@ -1,40 +1,92 @@
-"""Every exchange of this kernel: source, offsets, usage, cost; and the recorded clock that charts are drawn from."""
+"""Every exchange of this kernel: source, offsets, usage, cost; and the recorded clock that charts are drawn from.
+
+An exchange is kept as it came and read when somebody asks; what is shown of it is scrubbed where it is shown.
+"""
 
 from __future__ import annotations
 
 import bisect
 import json
+import math
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
-    """One exchange. Offsets are milliseconds from sending: recorded ones on replay, measured ones when live."""
+    """One exchange. Offsets are milliseconds from sending: recorded ones on replay, measured ones when live.
 
-    request: dict[str, Any]
+    Its `repr` leaves out what may hold a secret.
+    """
+
+    request: dict[str, Any] = field(repr=False)
     source: str
     start_ms: float = 0.0
     status: int | None = None
     failure: str | None = None
     head_ms: float | None = None
     end_ms: float | None = None
-    events: list[tuple[float, str]] = field(default_factory=list)
-    usage: dict[str, Any] | None = None
-    id: str | None = None
-    provider: str | None = None
-    model: str | None = None
+    events: list[tuple[float, str]] = field(default_factory=list, repr=False)
+    body: Any = field(default=None, repr=False)
+    reserved: float = 0.0
+    """US dollars that count towards the budget until the answer says what it cost."""
+    _facts: dict[str, Any] = field(default_factory=dict, repr=False)
+    _read_events: int = 0
 
     @property
     def streamed(self) -> bool:
         return bool(self.events)
 
     @property
+    def id(self) -> str | None:
+        """The generation id."""
+        return self._read().get("id")
+
+    @property
+    def usage(self) -> dict[str, Any] | None:
+        return self._read().get("usage")
+
+    @property
+    def provider(self) -> str | None:
+        return self._read().get("provider")
+
+    @property
+    def model(self) -> str | None:
+        """The model that served."""
+        return self._read().get("model")
+
+    @property
     def cost(self) -> float:
-        """US dollars, as the answer says; 0 where it says nothing."""
-        return float((self.usage or {}).get("cost") or 0)
+        """US dollars, as the answer says; 0 where it says nothing that can be a cost."""
+        return self.known_cost or 0.0
+
+    @property
+    def known_cost(self) -> float | None:
+        """The same; None where the answer says nothing that can be a cost."""
+        cost = (self.usage or {}).get("cost")
+        good = isinstance(cost, int | float) and not isinstance(cost, bool) and math.isfinite(cost) and cost >= 0
+        return float(cost) if good else None
+
+    def _read(self) -> dict[str, Any]:
+        """Take the id, the usage and who served out of what came since the last time."""
+        if self.body is not None:
+            self._take(self.body)
+            self.body = None
+        while self._read_events < len(self.events):
+            text = self.events[self._read_events][1]
+            self._read_events += 1
+            if '"usage"' in text or "id" not in self._facts or "model" not in self._facts:
+                self._take(data_of(text))
+        return self._facts
+
+    def _take(self, value: Any) -> None:
+        if not isinstance(value, dict):
+            return
+        inner = value.get("response") if isinstance(value.get("response"), dict) else value
+        kinds = {"id": str, "usage": dict, "provider": str, "model": str}
+        self._facts |= {k: inner[k] for k, kind in kinds.items() if inner.get(k) and isinstance(inner[k], kind)}
 
 
 class Log:
@@ -48,21 +100,27 @@ class Log:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.by_id: dict[str, Entry] = {}
+        self._by_id: dict[str, Entry] = {}
         self._lock = threading.RLock()
         self._walls: list[int] = []
         self._clock: list[float] = []
         self._now = 0.0
         self._pause: tuple[dict[str, Any] | None, float] = (None, 0.0)
 
-    def sent(self, request: dict[str, Any], source: str) -> Entry:
+    def find(self, identity: str) -> Entry | None:
+        """The exchange whose answer has this generation id."""
+        if identity not in self._by_id:
+            self._by_id |= {entry.id: entry for entry in self.entries if entry.id}
+        return self._by_id.get(identity)
+
+    def sent(self, request: dict[str, Any], source: str, reserved: float = 0.0) -> Entry:
         """A request is on its way."""
         with self._lock:
             asked_again, seconds = self._pause
-            if asked_again == request:
+            if asked_again is not None and asked_again == request:
                 self._waited(seconds * 1000)
             self._pause = (None, 0.0)
-            entry = Entry(request, source, start_ms=self._now)
+            entry = Entry(request, source, start_ms=self._now, reserved=reserved)
             self.entries.append(entry)
             self._mark(self._now)
         return entry
@@ -70,9 +128,10 @@ class Log:
     def head(self, entry: Entry, status: int, ms: float, identity: str | None) -> None:
         """Status and headers are here."""
         with self._lock:
-            entry.status, entry.head_ms, entry.id = status, ms, identity
+            entry.status, entry.head_ms = status, ms
             if identity:
-                self.by_id[identity] = entry
+                entry._facts["id"] = identity
+                self._by_id[identity] = entry
             self._mark(entry.start_ms + ms)
 
     def event(self, entry: Entry, ms: float, text: str) -> None:
@@ -80,17 +139,13 @@ class Log:
         with self._lock:
             entry.events.append((ms, text))
             self._mark(entry.start_ms + ms)
-            if '"usage"' in text or entry.id is None:
-                self._read(entry, data_of(text))
 
     def end(self, entry: Entry, ms: float, body: Any = None) -> None:
         """Nothing more will come. `body`: the JSON of an answer that is not a stream."""
         with self._lock:
             if entry.end_ms is None:
-                entry.end_ms = ms
+                entry.end_ms, entry.body = ms, body
                 self._mark(entry.start_ms + ms)
-                if body:
-                    self._read(entry, body)
 
     def fail(self, entry: Entry, failure: str, ms: float) -> None:
         """The connection failed: no answer."""
@@ -128,29 +183,17 @@ class Log:
         if moved:
             _next_tick()
 
-    def _read(self, entry: Entry, value: Any) -> None:
-        """Take the id, the usage and who served out of the JSON of a body or an event."""
-        if not isinstance(value, dict):
-            return
-        inner = value.get("response") if isinstance(value.get("response"), dict) else value
-        if isinstance(inner.get("usage"), dict):
-            entry.usage = inner["usage"]
-        entry.provider, entry.model = inner.get("provider") or entry.provider, inner.get("model") or entry.model
-        if isinstance(inner.get("id"), str):
-            entry.id = inner["id"]
-            self.by_id[entry.id] = entry
-
 
 def data_of(event: str) -> Any:
     """The JSON of an event's `data:` lines, or None. Streams of the Responses API have an `event:` line before them."""
     return parsed("\n".join(line[5:] for line in event.split("\n") if line.startswith("data:")))
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str | bytes) -> Any:
     """JSON, or None for what is not."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

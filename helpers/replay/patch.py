@@ -9,8 +9,9 @@ import importlib
 import importlib.util
 from types import ModuleType
 from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
-from .player import Player, Turn
+from .player import Player
 from .recorder import Recorder
 from .recording import Request, describe
 from .source import Source
@@ -46,34 +47,35 @@ class Patch:
 
         def handle_request(transport: Any, request: Any) -> Any:
             if source.reach(request.url.host) != "ours":
-                return original(_allowed(source, lib, transport, request), request)
+                _check_host(source, lib, request)
+                return original(transport, request)
             asked = _describe(source, request, request.read())
             found = source.offline(asked)
             if found:
-                turn = Turn(source, lib, request, asked, *found)
-                source.clock.wait(turn.wait_s)
-                return turn.response(player_type)
+                player = player_type(source, lib, request, asked, *found)
+                source.clock.wait(player.wait_s)
+                return player.response()
             recorder = recorder_type(self.open, source, asked)
-            _aim(source, request)
             try:
-                return recorder.listen(original(transport, request))
+                return recorder.listen(original(_aimed(source, request, transport, lib.HTTPTransport), request))
             except lib.TransportError as failure:
                 recorder.fail(failure)
                 raise
 
         async def handle_async_request(transport: Any, request: Any) -> Any:
             if source.reach(request.url.host) != "ours":
-                return await original_async(_allowed(source, lib, transport, request), request)
+                _check_host(source, lib, request)
+                return await original_async(transport, request)
             asked = _describe(source, request, await request.aread())
             found = source.offline(asked)
             if found:
-                turn = Turn(source, lib, request, asked, *found)
-                await source.clock.wait_async(turn.wait_s)
-                return turn.response(player_type)
+                player = player_type(source, lib, request, asked, *found)
+                await source.clock.wait_async(player.wait_s)
+                return player.response()
             recorder = recorder_type(self.open, source, asked)
-            _aim(source, request)
             try:
-                return recorder.listen(await original_async(transport, request))
+                aimed = _aimed(source, request, transport, lib.AsyncHTTPTransport)
+                return recorder.listen(await original_async(aimed, request))
             except lib.TransportError as failure:
                 recorder.fail(failure)
                 raise
@@ -86,14 +88,13 @@ class Patch:
             setattr(owner, name, new)
 
 
-def _allowed(source: Source, lib: ModuleType, transport: Any, request: Any) -> Any:
-    """The transport, if the host may be reached. A refusal is an ordinary connection error: anything else would kill
-    the background threads of trace exporters loudly."""
+def _check_host(source: Source, lib: ModuleType, request: Any) -> None:
+    """Refuse a host that may not be reached, as an ordinary connection error: anything else would kill the background
+    threads of trace exporters loudly."""
     if source.reach(request.url.host) == "refuse":
         raise lib.ConnectError(
             f"the course replays recorded answers and lets nothing out to {request.url.host}", request=request
         )
-    return transport
 
 
 def _describe(source: Source, request: Any, body: bytes) -> Request:
@@ -103,13 +104,20 @@ def _describe(source: Source, request: Any, body: bytes) -> Request:
     headers = {
         k.decode(): v.decode() for k, v in request.headers.raw if k[:12].lower() in (b"x-openrouter", b"content-type")
     }
-    return source.clean(describe(request.method, path, request.url.host, headers, body, key))
+    return describe(request.method, path, request.url.host, headers, body, key)
 
 
-def _aim(source: Source, request: Any) -> None:
-    """Point the request at the server that is asked; plain bytes, because events are kept as they come."""
-    address = source.address()
-    if address:
-        request.url = request.url.copy_with(**address)
-        request.headers["host"] = request.url.netloc.decode()
+def _aimed(source: Source, request: Any, transport: Any, kind: type) -> Any:
+    """Point the request at the server that is asked, and give the transport that leads there.
+
+    The client chose its transport for the address it was given; where the request goes elsewhere, that address decides
+    about proxies. Plain bytes are asked for, because events are kept as they come.
+    """
     request.headers["accept-encoding"] = "identity"
+    address = source.address()
+    if not address:
+        return transport
+    request.url = request.url.copy_with(**address)
+    request.headers["host"] = request.url.netloc.decode()
+    proxies = {} if proxy_bypass(request.url.host) else getproxies()
+    return kind(proxy=proxies.get(request.url.scheme) or proxies.get("all"))

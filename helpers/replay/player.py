@@ -14,8 +14,8 @@ from .recording import NotRecorded, Request, Response
 from .source import Source
 
 
-class Turn:
-    """One recorded answer on its way to the reader: how long to wait, what to raise, what to hand over."""
+class Player:
+    """One recorded answer on its way to the reader; also the body that the reader reads. A close takes effect at once."""
 
     def __init__(
         self, source: Source, lib: ModuleType, request: Any, asked: Request, answer: Response, origin: str
@@ -23,30 +23,32 @@ class Turn:
         self.source, self.lib, self.request, self.answer = source, lib, request, answer
         self.entry = source.log.sent(asked, origin)
         self.began = source.clock.now()
-        self.limit_ms = _read_limit(request)
+        read_limit = (request.extensions.get("timeout") or {}).get("read")
+        self.limit_ms = float("inf") if read_limit is None else read_limit * 1000
         self.head_ms = answer["ms"] if "ms" in answer else answer["events"][0][0] if answer.get("events") else 0
-        self.late = self.head_ms > self.limit_ms
-        self.wait_s = _scaled(min(self.head_ms, self.limit_ms), source.speed)
+        self.wait_s = self._scaled(min(self.head_ms, self.limit_ms))
+        self.closed = threading.Event()
+        self.woken: anyio.Event | None = None
 
-    def response(self, player_type: type) -> Any:
+    def response(self) -> Any:
         """The answer as the library's Response; raises what was recorded, or a time-out on the recorded clock."""
-        log, answer = self.source.log, self.answer
-        if self.late or "status" not in answer:
-            name = "ReadTimeout" if self.late else answer["failure"]
+        log, answer, late = self.source.log, self.answer, self.head_ms > self.limit_ms
+        if late or "status" not in answer:
+            name = "ReadTimeout" if late else answer["failure"]
             log.fail(self.entry, name, min(self.head_ms, self.limit_ms))
-            raise self.failure(name)
+            raise self._failure(name)
         headers = dict(answer.get("headers") or {})
         log.head(self.entry, answer["status"], self.head_ms, headers.get("x-generation-id"))
         self._retry(headers)
         return self.lib.Response(
             answer["status"],
             headers=list(headers.items()),
-            stream=player_type(self),
+            stream=self,
             request=self.request,
             extensions={"http_version": b"HTTP/1.1", "cookbook": self.entry},
         )
 
-    def failure(self, name: str) -> Exception:
+    def _failure(self, name: str) -> Exception:
         """The recorded failure as the library's exception of that name."""
         kind = getattr(self.lib, name, None)
         if not (isinstance(kind, type) and issubclass(kind, self.lib.TransportError)):
@@ -57,62 +59,18 @@ class Turn:
         """Without waiting (speed 0) the SDK must not wait either; a `retry-after: 0` alone does not stop its sleep."""
         status = self.answer["status"]
         if status in (408, 409, 429) or status >= 500:
-            if headers.get("retry-after", "").isdigit():
-                self.source.log.pause(self.entry, int(headers["retry-after"]))
+            wait = headers.get("retry-after", "")
+            if wait.isascii() and wait.isdigit():
+                self.source.log.pause(self.entry, int(wait))
             if self.source.speed == 0:
                 headers["retry-after-ms"] = "1"
 
-
-class Player:
-    """Hands out a recorded body: events at their recorded offsets, anything else at once. A close takes effect at once."""
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
-        self.closed = threading.Event()
-        self.woken: anyio.Event | None = None
-
-    def _parts(self) -> list[tuple[float, str]]:
-        answer = self.turn.answer
-        if "events" in answer:
-            return [(at, text + "\n\n") for at, text in answer["events"]]
-        body = answer["body"]
-        plain = isinstance(body, str) and "json" not in (answer.get("headers") or {}).get("content-type", "")
-        return [(answer.get("ms", 0), body if plain else json.dumps(body, ensure_ascii=False))]
-
-    def _due(self, at: float, before: float) -> float:
-        """Seconds to wait; raises where the gap is longer than the request's own time-out."""
-        turn = self.turn
-        if at - before > turn.limit_ms:
-            turn.source.log.fail(turn.entry, "ReadTimeout", before + turn.limit_ms)
-            raise turn.lib.ReadTimeout("no data within the time-out", request=turn.request)
-        return max(0.0, _scaled(at, turn.source.speed) - (turn.source.clock.now() - turn.began))
-
-    def _handed(self, at: float, text: str) -> bytes:
-        log, entry = self.turn.source.log, self.turn.entry
-        if "events" in self.turn.answer:
-            log.event(entry, at, text.rstrip("\n"))
-        else:
-            log.end(entry, at, self.turn.answer["body"])
-        return text.encode()
-
-    def _finish(self) -> None:
-        """The end, or the place where the recording was cut: beyond that nothing is known."""
-        self._log_end()
-        if "failure" in self.turn.answer and not self.closed.is_set():
-            raise self.turn.failure(self.turn.answer["failure"])
-        if self.turn.answer.get("cut") and not self.closed.is_set():
-            raise NotRecorded(
-                "The recording of this stream ends here, because its reader stopped here when it was recorded."
-            )
-
-    def _log_end(self) -> None:
-        entry = self.turn.entry
-        self.turn.source.log.end(entry, entry.events[-1][0] if entry.events else self.turn.head_ms)
+    # --- the body ---
 
     def __iter__(self) -> Iterator[bytes]:
-        before = self.turn.head_ms
+        before = self.head_ms
         for at, text in self._parts():
-            if self.turn.source.clock.wait(self._due(at, before), self.closed):
+            if self.source.clock.wait(self._due(at, before), self.closed):
                 return
             before = at
             yield self._handed(at, text)
@@ -120,9 +78,9 @@ class Player:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         self.woken = anyio.Event()
-        before = self.turn.head_ms
+        before = self.head_ms
         for at, text in self._parts():
-            await self.turn.source.clock.wait_async(self._due(at, before), self.woken)
+            await self.source.clock.wait_async(self._due(at, before), self.woken)
             if self.closed.is_set():
                 return
             before = at
@@ -138,13 +96,41 @@ class Player:
         if self.woken:
             self.woken.set()
 
+    def _parts(self) -> list[tuple[float, str]]:
+        answer = self.answer
+        if "events" in answer:
+            return [(at, text + "\n\n") for at, text in answer["events"]]
+        body = answer["body"]
+        plain = isinstance(body, str) and "json" not in (answer.get("headers") or {}).get("content-type", "")
+        return [(answer.get("ms", 0), body if plain else json.dumps(body, ensure_ascii=False))]
 
-def _scaled(ms: float, speed: float) -> float:
-    """Seconds to wait for recorded milliseconds at this speed; speed 0 does not wait."""
-    return ms / 1000 / speed if speed else 0.0
+    def _due(self, at: float, before: float) -> float:
+        """Seconds to wait; raises where the gap is longer than the request's own time-out."""
+        if at - before > self.limit_ms:
+            self.source.log.fail(self.entry, "ReadTimeout", before + self.limit_ms)
+            raise self.lib.ReadTimeout("no data within the time-out", request=self.request)
+        return max(0.0, self._scaled(at) - (self.source.clock.now() - self.began))
 
+    def _scaled(self, ms: float) -> float:
+        """Seconds to wait for recorded milliseconds at this speed; speed 0 does not wait."""
+        return ms / 1000 / self.source.speed if self.source.speed else 0.0
 
-def _read_limit(request: Any) -> float:
-    """The request's read time-out in milliseconds."""
-    limit = (request.extensions.get("timeout") or {}).get("read")
-    return float("inf") if limit is None else limit * 1000
+    def _handed(self, at: float, text: str) -> bytes:
+        if "events" in self.answer:
+            self.source.log.event(self.entry, at, text.rstrip("\n"))
+        else:
+            self.source.log.end(self.entry, at, self.answer["body"])
+        return text.encode()
+
+    def _finish(self) -> None:
+        """The end, or the place where the recording was cut: beyond that nothing is known."""
+        self._log_end()
+        if "failure" in self.answer and not self.closed.is_set():
+            raise self._failure(self.answer["failure"])
+        if self.answer.get("cut") and not self.closed.is_set():
+            raise NotRecorded(
+                "The recording of this stream ends here, because its reader stopped here when it was recorded."
+            )
+
+    def _log_end(self) -> None:
+        self.source.log.end(self.entry, self.entry.events[-1][0] if self.entry.events else self.head_ms)

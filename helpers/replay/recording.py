@@ -78,7 +78,10 @@ class Recording:
         return cls(**{k: raw.get(k) or "" for k in ("lesson", "source", "recorded", "sdk")}, exchanges=exchanges)
 
     def save(self, path: Path) -> None:
-        """Write the file, and the large bodies beside it: an interrupted recording leaves the old file whole."""
+        """Write the file, and the large bodies beside it: an interrupted recording leaves the old file whole.
+
+        Raises `RecordingError`.
+        """
         head = {
             "format": FORMAT,
             "lesson": self.lesson,
@@ -86,8 +89,13 @@ class Recording:
             "recorded": self.recorded,
             "sdk": self.sdk,
         }
-        exchanges = [shared_bodies.shared(e, path.parent) for e in self.exchanges]
-        write_whole(path, layout({**head, "exchanges": exchanges}) + "\n")
+        try:
+            exchanges = [shared_bodies.shared(e, path.parent) for e in self.exchanges]
+            write_whole(path, layout({**head, "exchanges": exchanges}) + "\n")
+        except OSError as problem:
+            raise RecordingError(
+                f"{path} cannot be written ({problem.strerror}): nothing is lost; make room or allow writing, then run helpers.stop() again."
+            ) from None
 
 
 class Cassette:

@@ -1,59 +1,72 @@
-"""Keep secrets out of recordings, logs and displays: keys, cookies, account ids, and keys split over two stream events."""
+"""Keep secrets out of recordings and displays: keys, account ids, and keys split over two stream events."""
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import os
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
+_SHAPES = tomllib.loads(resources.files(__package__).joinpath("secret_shapes.toml").read_text("utf-8"))
+KEY_SHAPED = re.compile(
+    rf"(?<![\w\-])(?:{'|'.join(_SHAPES['alone'].values())})|{'|'.join(_SHAPES['anywhere'].values())}", re.ASCII
+)
 FAKE_KEY = "sk-or-v1-replay-only-this-is-not-a-key"
 """Set as OPENROUTER_API_KEY when there is no real one. Counts as "no key" everywhere."""
-
 REMOVED = "[key removed]"
 SHORTEST = 8
 """Nothing shorter is a key."""
-KEY_SHAPED = re.compile(
-    r"\bsk-[A-Za-z0-9][A-Za-z0-9_\-]{15,}"  # OpenAI, OpenRouter, Anthropic, Langfuse's secret half
-    r"|sk-(?:or-v1|ant-api\d\d|proj)-[A-Za-z0-9_\-]{12,}"  # also in the middle of a word
-    r"|\b(?:pk|rk)-(?:lf|live|test)-[A-Za-z0-9_\-]{12,}"
-    r"|\bsk-or-v1-[0-9a-f]{3,}\.\.\.[0-9a-f]{3,}"  # the label that GET /key shows
-    r"|\b(?:gsk|xai|hf|ghp|gho|r8|tgp)[_\-][A-Za-z0-9]{20,}"
-    r"|\bgithub_pat_[A-Za-z0-9_]{20,}"
-    r"|\bAIza[A-Za-z0-9_\-]{30,}"
-    r"|\bAKIA[A-Z0-9]{16}\b"
-    r"|\b(?:user|org)_[A-Za-z0-9]{16,}"  # account ids
-    r"|\beyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}"
-)
 ACCOUNT_FIELDS = {"userid", "creatoruserid", "externaluserid", "organizationid", "orgid", "workspaceid", "accountid"}
-SECRET_NAMES = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$")
+SECRET_NAMES = re.compile(
+    r"(KEY|TOKEN|SECRET|PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|CREDENTIALS?|DSN|AUTH)(_ID|_?\d+)?$|_(DATABASE|DB|REDIS|BROKER)_URL$|^(DATABASE|DB|REDIS|BROKER)_URL$"
+)
+"""Names of environment variables whose values are secrets."""
 
 
 class Scrubber:
-    """Replaces everything shaped like a key, and the exact values of the secrets it was told about."""
+    """Replaces everything shaped like a key, and the exact values of the secrets it was told about, encoded ones too."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = sorted({s for s in secrets if _is_secret(s)}, key=len, reverse=True)
-        exact = "|".join(map(re.escape, known))
-        self._pattern = re.compile(f"{exact}|{KEY_SHAPED.pattern}") if exact else KEY_SHAPED
+        self._known = {s for s in secrets if _is_secret(s)}
+        self._compile()
+
+    def learn(self, secret: str) -> None:
+        """From now on this value is a secret too."""
+        if secret not in self._known and _is_secret(secret):
+            self._known.add(secret)
+            self._compile()
+
+    def _compile(self) -> None:
+        forms = sorted({form for s in self._known for form in _forms(s)}, key=len, reverse=True)
+        exact = "|".join(map(re.escape, forms))
+        self._pattern = re.compile(f"{exact}|{KEY_SHAPED.pattern}", re.ASCII) if exact else KEY_SHAPED
 
     def text(self, text: str) -> str:
         """The text with every key replaced. The fake key stays: it is not a secret."""
         if len(text) < SHORTEST:
             return text
-        return self._pattern.sub(lambda m: m[0] if m[0] == FAKE_KEY else REMOVED, text)
+        return self._pattern.sub(lambda m: m[0] if FAKE_KEY in m[0] else REMOVED, text)
 
     def value(self, value: Any) -> Any:
-        """The same through lists and objects; account, user and organisation ids are replaced whole."""
+        """The same through lists and objects, names of fields included; account, user and organisation ids are replaced
+        whole."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):
             return [self.value(v) for v in value]
         if isinstance(value, Mapping):
-            return {_key(k): _anonymous(k, v) or self.value(v) for k, v in value.items()}
+            return {
+                self.text(k) if isinstance(k, str) else k: _anonymous(k, v) or self.value(v) for k, v in value.items()
+            }
+        if isinstance(value, int | float) and not isinstance(value, bool) and str(value) in self._known:
+            return REMOVED
         return value
 
     def events(self, events: list[list[Any]]) -> list[list[Any]]:
@@ -69,24 +82,27 @@ class Scrubber:
         for row, run in rows.items():
             for number, text in self._across(run):
                 _put(joined[number], places[number, row], text)
-        cleaned = [self.value(value) for value in joined]
         return [
-            [at, text if event.value == new else event.written(new)]
-            for (at, text), event, new in zip(events, parsed, cleaned, strict=True)
+            [at, event.written(self.value(value), [self.text(line) for line in event.lines], text)]
+            for (at, text), event, value in zip(events, parsed, joined, strict=True)
         ]
 
     def _across(self, run: list[tuple[int, str]]) -> list[tuple[int, str]]:
         """Join one field's pieces, find keys in the whole, and cut them out of the pieces they came in."""
         whole = "".join(text for _, text in run)
-        changed = []
-        spans = [m.span() for m in self._pattern.finditer(whole) if m[0] != FAKE_KEY and m[0] != REMOVED]
-        start = 0
+        spans = [m.span() for m in self._pattern.finditer(whole) if FAKE_KEY not in m[0] and m[0] != REMOVED]
+        if not spans:
+            return []
+        changed, start = [], 0
         for number, text in run:
             end, new, done = start + len(text), "", start
+            while spans and spans[0][1] <= start:
+                spans.pop(0)
             for low, high in spans:
-                if low < end and high > start:
-                    new += whole[done : max(low, start)] + (REMOVED if low >= start else "")
-                    done = min(high, end)
+                if low >= end:
+                    break
+                new += whole[done : max(low, start)] + (REMOVED if low >= start else "")
+                done = min(high, end)
             new += whole[done:end]
             if new != text:
                 changed.append((number, new))
@@ -104,9 +120,18 @@ def _is_secret(text: str) -> bool:
     return len(text) >= 16 or (len(text) >= SHORTEST and any(c.isdigit() for c in text)) if text != FAKE_KEY else False
 
 
-def _key(name: Any) -> Any:
-    """The key of a JSON object: only what is shaped like a key of the other kind is replaced."""
-    return KEY_SHAPED.sub(REMOVED, name) if isinstance(name, str) and len(name) >= SHORTEST else name
+def _forms(secret: str) -> Iterator[str]:
+    """The value as it may stand in a text: plain, percent-encoded, escaped as JSON once and twice, and as base64 at each
+    of its three alignments."""
+    once, ascii_once = json.dumps(secret, ensure_ascii=False)[1:-1], json.dumps(secret)[1:-1]
+    yield from (secret, quote(secret, safe=""), quote(secret), once, ascii_once)
+    yield from (json.dumps(once, ensure_ascii=False)[1:-1], json.dumps(ascii_once)[1:-1])
+    data = secret.encode("utf-8", "replace")
+    for before in range(3):
+        whole = base64.b64encode(b"\0" * before + data)
+        first = (0, 2, 3)[before]  # characters that hold bits of what stands before the value
+        inside = whole[first : (before + len(data)) * 8 // 6].decode()
+        yield from (inside, inside.replace("+", "-").replace("/", "_"))
 
 
 def _anonymous(key: Any, value: Any) -> str | None:
@@ -130,15 +155,17 @@ class _Event:
         data = "\n".join(line[5:].strip() for line in lines if line.startswith("data:"))
         try:
             value = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls([], {"text": text.removeprefix(": ")} if text.startswith(": ") else {"other": text})
         return cls([line for line in lines if not line.startswith("data:")], value)
 
-    def written(self, value: Any) -> str:
-        """The event again, with this value."""
+    def written(self, value: Any, lines: list[str], before: str) -> str:
+        """The event with this value and these lines; as it was before, if nothing changed."""
+        if value == self.value and lines == self.lines:
+            return before
         if not self.lines and isinstance(self.value, dict) and self.value.keys() <= {"text", "other"}:
             return ": " + value["text"] if "text" in value else value["other"]
-        return "\n".join([*self.lines, "data: " + json.dumps(value, ensure_ascii=False, separators=(",", ":"))])
+        return "\n".join([*lines, "data: " + json.dumps(value, ensure_ascii=False, separators=(",", ":"))])
 
 
 def _strings(value: Any, row: Path = (), place: Path = ()) -> Iterator[tuple[Path, Path, str]]:

@@ -159,7 +159,7 @@ def entry_of(response: Any) -> Entry | None:
         if isinstance(extensions, dict) and "cookbook" in extensions:
             return extensions["cookbook"]
     identity = response.get("id") if isinstance(response, Mapping) else getattr(response, "id", None)
-    return log.by_id.get(identity) if isinstance(identity, str) else None
+    return log.find(identity) if isinstance(identity, str) else None
 
 
 def body_of(response: Any, entry: Entry | None) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from typing import Any
 import ipywidgets as ipw
 import openai
 
+from ..budget import BudgetSpent
 from ..replay.recording import NotRecorded
 from ..replay.scrub import Scrubber, secrets_around
-from ..session import BudgetSpent, current
+from ..session import current
 from ..show.markup import Table, html_row, html_text
 from ..show.receipt import error_body
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..ids import iso
@@ -81,3 +82,30 @@ def generation_record(
         "data_region": "global",
         "workspace_id": None,
     }
+
+
+def recorded_generation(identity: str, exchanges: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The record of an answer that was recorded: the completion with this id, or None.
+
+    `exchanges`: requests and responses in the form that `app.answer` takes and gives.
+    """
+    for exchange in exchanges:
+        sent, response = exchange["request"].get("body"), exchange["response"]
+        answer = _recorded_answer(response)
+        if answer.get("id") == identity and "usage" in answer and isinstance(sent, Mapping):
+            written = [event[0] for event in response.get("events") or ()]
+            first, last = (written[0], written[-1]) if written else (response.get("ms"), None)
+            return generation_record(answer, sent, first, last - first if written else None)
+    return None
+
+
+def _recorded_answer(response: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a completion; for a stream, the last thing its chunks say of each field. Empty for anything else."""
+    body = response.get("body")
+    if isinstance(body, Mapping):
+        return dict(body) if str(body.get("id", "")).startswith("gen-") else {}
+    last: dict[str, Any] = {}
+    for _, event in response.get("events") or ():
+        if event.startswith(('data: {"id":"gen-', 'data: {"id": "gen-')):
+            last |= {k: v for k, v in json.loads(event[6:]).items() if v}
+    return last

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import openai
 import pytest
 
 import helpers
 from canned import Canned, serve
+from helpers import budget
 from helpers.replay.scrub import FAKE_KEY
 from helpers.session import KEY, current
-from support import LESSON, client, completion, hello, streamed, text_of
+from support import LESSON, async_client, client, completion, hello, streamed, text_of
 
 REAL = "sk-or-v1-" + "ab12" * 16
 
@@ -63,14 +70,94 @@ def test_a_live_stream_of_the_responses_api_counts_towards_the_budget(live: Call
             client().responses.create(model="m", input="x", stream=True)
 
 
-def test_a_stream_that_was_left_early_counts_a_little(live: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.0015")
+def test_a_stream_that_was_left_early_counts_as_reserved(live: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.02")
     with serve([Canned(events=["data: {}"] * 3) for _ in range(2)]) as url:
         live(url)
         for _ in range(2):
-            client().chat.completions.create(**hello(), stream=True).close()
-        with pytest.raises(helpers.BudgetSpent, match="about"):
-            client().chat.completions.create(**hello())
+            client().chat.completions.create(**hello(max_tokens=50), stream=True).close()
+        with pytest.raises(helpers.BudgetSpent, match=r"about \$0\.0200"):
+            client().chat.completions.create(**hello(max_tokens=50))
+
+
+def test_fifty_calls_at_once_do_not_pass_the_budget(live: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.05")
+    dear = [Canned(body=completion(cost=0.01)["body"]) for _ in range(50)]
+
+    async def one(ours: Any, number: int) -> bool:
+        try:
+            await ours.chat.completions.create(**hello(f"question {number}", max_tokens=50))
+            return True
+        except helpers.BudgetSpent:
+            return False
+
+    async def all_at_once() -> list[bool]:
+        ours = async_client(max_retries=0)
+        return await asyncio.gather(*(one(ours, n) for n in range(50)))
+
+    with serve(dear) as url:
+        live(url)
+        assert sum(asyncio.run(all_at_once())) == 5
+        live(url)  # the first cell again: the sum stays
+        with pytest.raises(helpers.BudgetSpent, match=r"\$0\.0500"):
+            client().chat.completions.create(**hello(max_tokens=50))
+
+
+def test_fifty_threads_at_once_do_not_pass_the_budget(live: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.05")
+    with serve([Canned(body=completion(cost=0.01)["body"]) for _ in range(50)]) as url:
+        live(url)
+        ours = client(max_retries=0)
+
+        def one(number: int) -> bool:
+            try:
+                return bool(ours.chat.completions.create(**hello(f"question {number}", max_tokens=50)))
+            except helpers.BudgetSpent:
+                return False
+
+        with ThreadPoolExecutor(50) as pool:
+            assert sum(pool.map(one, range(50))) == 5
+
+
+def test_time_outs_count_as_reserved_each_time(live: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.05")
+    silent = [Canned(events=["data: {}"], gate=threading.Semaphore(0)) for _ in range(10)]
+    with serve(silent) as url:
+        live(url)
+        with pytest.raises(helpers.BudgetSpent, match=r"\$0\.0500"):
+            for number in range(10):
+                with contextlib.suppress(openai.APITimeoutError):
+                    client(timeout=0.05, max_retries=1).chat.completions.create(**hello(str(number), max_tokens=9))
+        assert sum(bool(answer.asked) for answer in silent) <= 5
+        for answer in silent:
+            answer.gate.release()
+
+
+@pytest.mark.parametrize("cost", [float("nan"), -1, "x", None, True, float("inf")])
+def test_an_absurd_cost_counts_as_reserved(live: Callable, monkeypatch: pytest.MonkeyPatch, cost: Any) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.01")
+    body = completion()["body"]
+    body["usage"]["cost"] = cost
+    with serve([Canned(body=body)]) as url:
+        live(url)
+        client().chat.completions.create(**hello(max_tokens=9))
+        with pytest.raises(helpers.BudgetSpent):
+            client().chat.completions.create(**hello(max_tokens=9))
+        assert helpers.calls() and helpers.spent()
+
+
+def test_a_refusal_costs_nothing_and_a_request_that_may_cost_too_much_is_named(
+    live: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COOKBOOK_BUDGET_USD", "0.01")
+    with serve([Canned(status=404, body={"error": {"message": "no", "code": 404}})] * 3) as url:
+        live(url)
+        for _ in range(3):
+            with pytest.raises(openai.NotFoundError):
+                client(max_retries=0).chat.completions.create(**hello(max_tokens=9))
+        assert budget.KERNEL.spent == budget.KERNEL.reserved == 0
+        with pytest.raises(helpers.BudgetSpent, match="max_tokens"):
+            client().chat.completions.create(**hello(model="openai/gpt-5.5"))
 
 
 def test_faults_come_from_the_stand_in_also_in_live_mode(live: Callable) -> None:

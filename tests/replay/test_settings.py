@@ -46,10 +46,46 @@ def test_settings_of_env_do_not_outlive_the_lesson(tmp_path: Path) -> None:
     assert "MY_TOOL" not in os.environ
 
 
-@pytest.mark.parametrize("value", ["<your key here>", "sk-or-v1-...", "sk or v1", "ключ"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<your key here>",
+        "sk-or-v1-...",
+        "sk or v1",
+        "ключ",
+        "your-key-here",
+        "YOUR_API_KEY",
+        "xxx",
+        "changeme",
+        "sk-or-v1-your-key-here",
+        "sk-or-v1-xxxxxxxxxxxxxxxxxxxxxxxx",
+        "insert_key",
+        "sk-…",
+        "REPLACE_ME_WITH_A_LONG_KEY",
+    ],
+)
 def test_a_placeholder_is_no_key(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(KEY, value)
     with pytest.raises(helpers.SettingError, match="not to a key"):
+        helpers.start(LESSON)
+
+
+@pytest.mark.parametrize("value", ["None", "''", '""', "null"])
+def test_a_value_that_says_nothing_means_replay(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(KEY, value)
+    helpers.start(LESSON)
+    assert current().mode == "replay"
+
+
+def test_a_key_in_quotes_is_the_key_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, f'"{SECRET}"')
+    helpers.start(LESSON)
+    assert (current().mode, os.environ[KEY]) == ("live", SECRET)
+
+
+def test_a_placeholder_in_env_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{KEY}=your-key-here\n")
+    with pytest.raises(helpers.SettingError, match=r"\.env, but not to a key"):
         helpers.start(LESSON)
 
 

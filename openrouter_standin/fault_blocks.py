@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from openrouter_standin import Faults
+from .faults import Faults
 
 _own: ContextVar[Faults | None] = ContextVar("faults", default=None)
 _thread = threading.local()
