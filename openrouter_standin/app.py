@@ -12,7 +12,7 @@ from .api.embeddings import create_embeddings
 from .api.keys import manage_keys
 from .api.rerank import rerank_documents
 from .api.responses import create_response
-from .errors import ApiError, Response, refusal
+from .errors import ApiError, Response, invalid, refusal
 from .faults import Faults
 from .http_request import HttpRequest
 from .state import State
@@ -53,6 +53,8 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
         return _handler(http)(http, state)
     except ApiError as error:
         return error.response
+    except RecursionError:
+        return invalid("the body is nested too deep").response
     except Exception as problem:  # the service would not break the connection either; the name says where to look
         raw = f"stand-in: {type(problem).__name__}: {problem}"
         return refusal(500, "Internal Server Error", {"raw": raw}).response

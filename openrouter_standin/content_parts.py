@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .errors import invalid
-from .tokens import count, pieces
+from .tokens import count, count_of
 
 TOKENS = {"image_url": 250, "input_audio": 100, "video_url": 500, "file": 400}
 NEEDS = {"image_url": "image", "input_audio": "audio", "video_url": "video"}
@@ -71,7 +71,7 @@ def message_tokens(message: Mapping[str, Any]) -> int:
 
 
 def _json_tokens(value: Any) -> int:
-    return len(pieces(json.dumps(value, ensure_ascii=False)))
+    return count_of(json.dumps(value, ensure_ascii=False))
 
 
 def audio_tokens(body: Mapping[str, Any]) -> int:

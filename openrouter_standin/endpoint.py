@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 MILLION = 1_000_000
@@ -50,14 +51,19 @@ class Endpoint:
         last = self.tag.rsplit("/", 1)[-1]
         return last if last in TIERS and "/" in self.tag else None
 
-    def named_by(self, name: str) -> bool:
-        """Whether an entry of `order`, `only` or `ignore` means this endpoint.
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What an entry of `order`, `only` or `ignore` may call this endpoint, in lower case.
 
         A base slug means every variant, a full tag one endpoint (OpenRouter docs, provider
         selection, 2026-08). A display name works too (seen in recorded requests), but is not documented.
         """
-        wanted = name.strip().lower()
-        return wanted in (self.tag.lower(), self.provider.lower()) or (wanted == self.slug.lower() and not self.tier)
+        slug = () if self.tier else (self.slug.lower(),)
+        return frozenset((self.tag.lower(), self.provider.lower(), *slug))
+
+    def named_by(self, name: str) -> bool:
+        """Whether an entry of `order`, `only` or `ignore` means this endpoint."""
+        return name.strip().lower() in self.names
 
     @classmethod
     def from_public(cls, row: Mapping[str, Any], model: str = "") -> Endpoint:

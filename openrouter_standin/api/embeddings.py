@@ -16,8 +16,10 @@ from ..errors import Response, invalid, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
-from ..tokens import pieces
+from ..tokens import count_of
 
+MOST = 2048
+"""Texts in one request at most, as at OpenAI (API reference, embeddings)."""
 LONGEST = 1536
 """Dimensions at most, and by default."""
 
@@ -31,7 +33,7 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
     _check(body)
     model, given, form = body["model"], body["input"], body.get("encoding_format") or "float"
     texts = [given] if isinstance(given, str) else given
-    tokens = sum(len(pieces(text)) for text in texts)
+    tokens = sum(count_of(text) for text in texts)
     cost = float(tokens * Decimal(catalogue.EMBEDDING_MODELS[model]))
     state.charge(http.key, cost)
     rows = [
@@ -56,6 +58,8 @@ def _check(body: Mapping[str, Any]) -> None:
     texts = [given] if isinstance(given, str) else given
     if not isinstance(texts, list) or not texts or not all(isinstance(t, str) for t in texts):
         raise invalid("input takes a text or a list of texts", user=False)
+    if len(texts) > MOST:
+        raise invalid(f"input takes at most {MOST} texts", user=False)
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LONGEST:
         raise invalid(f"dimensions takes a whole number from 1 to {LONGEST}", user=False)
 

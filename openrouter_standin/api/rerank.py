@@ -10,7 +10,7 @@ from ..errors import Response, invalid, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
-from ..tokens import pieces
+from ..tokens import count_of
 
 MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 """Provider and dollars per token, as a recorded answer of 2026-08 was billed."""
@@ -32,7 +32,7 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
     scored = sorted(((-_shared(query, text), n) for n, text in enumerate(texts)))
     top = body.get("top_n") if isinstance(body.get("top_n"), int) else len(texts)
     results = [{"index": n, "relevance_score": -score, "document": {"text": texts[n]}} for score, n in scored[:top]]
-    tokens = sum(len(pieces(t)) for t in [query, *texts])
+    tokens = sum(count_of(t) for t in [query, *texts])
     cost = float(tokens * Decimal(price))
     state.charge(http.key, cost)
     usage = {"total_tokens": tokens, "cost": cost}

@@ -10,10 +10,12 @@ from typing import Any
 from .. import content_parts
 from ..chat_request import ChatRequest
 from ..endpoint import Endpoint
+from ..errors import invalid
 from ..tokens import pieces
 from . import reasoning, tool_calls, web_search
+from .hints import Hints
 from .reasoning import Thinking
-from .schema import Hints, example
+from .schema import Unfillable, example
 from .script import Line, Script
 from .tool_calls import ToolCall
 
@@ -81,7 +83,10 @@ def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
     except ValueError:
         schema = (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
         hints = Hints(tool_calls.offered(chat.messages))
-        value = _object_of(hints, script) if schema is None else example(schema, hints)
+        try:
+            value = _object_of(hints, script) if schema is None else example(schema, hints)
+        except Unfillable as problem:
+            raise invalid(f"response_format.json_schema: this schema {problem}") from None
         return json.dumps(value, ensure_ascii=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from re import _constants as ops
 from re import _parser as parser
 from typing import Any
@@ -18,11 +19,23 @@ CLASSES = {ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_SPACE: r"\s", ops.CATEGORY_WO
            ops.CATEGORY_NOT_DIGIT: r"\D", ops.CATEGORY_NOT_SPACE: r"\S", ops.CATEGORY_NOT_WORD: r"\W"}  # fmt: skip
 
 
-def matching(pattern: str, least: int = 0) -> str:
-    """The text, as long as `least` asks if the pattern repeats anything. A pattern Python cannot read: "example"."""
+@lru_cache(1000)
+def _parsed(pattern: str) -> Any:
+    """The pattern as Python reads it; None if it cannot."""
     try:
-        parsed = parser.parse(pattern)
+        return parser.parse(pattern)
     except (re.error, OverflowError, RecursionError):
+        return None
+
+
+@lru_cache(1000)
+def matching(pattern: str, least: int = 0) -> str:
+    """The text, as long as `least` asks if the pattern repeats anything. A pattern Python cannot read: "example".
+
+    As `least_length` says, it may be too long to be made: then it ends after 10,000 characters.
+    """
+    parsed = _parsed(pattern)
+    if parsed is None or least_length(pattern) > LONGEST:
         return "example"
     for extra in (0, 1, least):
         text = _sequence(parsed, min(extra, LONGEST))
@@ -31,10 +44,19 @@ def matching(pattern: str, least: int = 0) -> str:
     return text[:LONGEST]
 
 
+@lru_cache(1000)
+def least_length(pattern: str) -> float:
+    """Characters of the shortest text that matches; counted without making it."""
+    parsed = _parsed(pattern)
+    return 0 if parsed is None else _least(parsed)
+
+
+@lru_cache(4000)
 def fits(pattern: str, text: str) -> bool:
     """Whether the text matches, anywhere in it, as JSON Schema means it. False for a pattern that could take for ever."""
+    parsed = _parsed(pattern)
     try:
-        return _open(parser.parse(pattern)) <= MOST_OPEN and re.search(pattern, text) is not None
+        return parsed is not None and _open(parsed) <= MOST_OPEN and re.search(pattern, text) is not None
     except (re.error, OverflowError, RecursionError):
         return False
 
@@ -53,7 +75,24 @@ def _open(parsed: Any, inside: bool = False) -> float:
     return found
 
 
+def _least(parsed: Any) -> float:
+    return sum(_least_of(op, value) for op, value in parsed)
+
+
+def _least_of(op: Any, value: Any) -> float:
+    if op in (ops.LITERAL, ops.NOT_LITERAL, ops.ANY, ops.IN):
+        return 1
+    if op in REPEATS:
+        return int(value[0]) * _least(value[2])
+    if op is ops.BRANCH:
+        return _least(value[1][0])
+    if op is ops.SUBPATTERN:
+        return _least(value[-1])
+    return _least(value) if op is ops.ATOMIC_GROUP else 0
+
+
 def _sequence(parsed: Any, extra: int) -> str:
+    """The text; what repeats is repeated `extra` times more than it must be, as far as 10,000 characters go."""
     return "".join(_one(op, value, extra) for op, value in parsed)
 
 
@@ -69,8 +108,9 @@ def _one(op: Any, value: Any, extra: int) -> str:
         return _member(value)
     if op in REPEATS:
         low, high, inner = value
-        times = min(low + extra if high is ops.MAXREPEAT else min(low + extra, high), LONGEST)
-        return "".join(_sequence(inner, 0) for _ in range(times))
+        piece = _sequence(inner, 0)
+        times = low + extra if high is ops.MAXREPEAT else min(low + extra, high)
+        return piece * max(int(low), min(times, LONGEST // max(1, len(piece))))
     if op is ops.BRANCH:
         return _sequence(value[1][0], extra)
     if op is ops.SUBPATTERN:

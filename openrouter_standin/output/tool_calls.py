@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..chat_request import ChatRequest
+from ..errors import invalid
 from ..ids import hash_of
 from ..tokens import last_user_text, text_of
-from .schema import Hints, example, sound
+from .hints import Hints
+from .schema import Unfillable, example
+from .schema_form import sound
 
 COMMON = frozenset(["with", "from", "that", "this", "what", "when", "where", "which", "your", "into", "their", "have", "about", "some", "them", "then", "tool", "tools", "call", "calls", "function", "return", "returns", "given", "value", "values", "using", "used", "please"])  # fmt: skip
 
@@ -33,7 +36,12 @@ def calls_for(chat: ChatRequest, provider: str) -> tuple[ToolCall, ...]:
     """
     known, prompt = offered(chat.messages), last_user_text(chat.messages)
     chosen = _chosen(chat, prompt)
-    made = [pair for function in chosen for pair in _arguments(function, prompt, known, alone=len(chosen) == 1)]
+    made: list[tuple[str, str]] = []
+    for function in chosen:
+        try:
+            made += _arguments(function, prompt, known, alone=len(chosen) == 1)
+        except Unfillable as problem:
+            raise invalid(f"the parameters of the tool {function['name']!r}: this schema {problem}") from None
     if chat.body.get("parallel_tool_calls") is False:
         made = made[:1]
     return tuple(

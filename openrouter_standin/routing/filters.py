@@ -71,15 +71,15 @@ def by_name(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdi
     wants, account = query.wants, query.account
 
     def named(names: Iterable[str]) -> bool:
-        return any(e.named_by(n) for n in names)
+        return not e.names.isdisjoint(query.lowered(names))
 
     if "only" in wants and not named(wants["only"]):
         return Excluded(e, "only", "not in only")
     if account.get("only") and not named(account["only"]):
         return Excluded(e, "only", "not allowed account-wide")
-    if named(wants.get("ignore", ())):
+    if "ignore" in wants and named(wants["ignore"]):
         return Excluded(e, "ignore", "ignored")
-    if named(account.get("ignore", ())):
+    if account.get("ignore") and named(account["ignore"]):
         return Excluded(e, "ignore", "ignored account-wide")
     if "order" in wants and wants.get("allow_fallbacks") is False and not named(wants["order"]):
         return Excluded(e, "order", "not in order, and allow_fallbacks is off")

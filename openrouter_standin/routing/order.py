@@ -14,6 +14,8 @@ from .preferences import sort_of
 from .query import RoutingQuery
 
 Groups = list[list[Endpoint]]
+NAMED = 20
+"""Names without an endpoint that are noted, at most."""
 DEFAULT_NOTE = (
     "No order is decided: by default each request draws an endpoint at random (docs, traffic routing, autumn 2026)."
 )
@@ -57,13 +59,15 @@ def _of_one_model(rows: Sequence[Endpoint], by: str | None, query: RoutingQuery,
 def _by_list(rows: Sequence[Endpoint], order: Sequence[str], note: Callable[[str], None]) -> Groups:
     """The listed providers in turn, then the rest. Several endpoints behind one slug have no documented order."""
     groups, left = [], list(rows)
-    for name in order:
-        meant = [e for e in left if e.named_by(name)]
+    listed = list(dict.fromkeys(name.strip().lower() for name in order))
+    known = frozenset().union(*(e.names for e in rows))
+    for name in [name for name in listed if name in known]:
+        meant = [e for e in left if name in e.names]
         if meant:
             groups.append(meant)
             left = [e for e in left if e not in meant]
-        else:
-            note(f"{name!r} in order serves no endpoint that is left: skipped.")
+    for name in [name for name in order if name.strip().lower() not in known][:NAMED]:
+        note(f"{name!r} in order serves no endpoint that is left: skipped.")
     return groups + ([left] if left else [])
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,3 +17,10 @@ class RoutingQuery:
     suffix: str
     models: Sequence[str]
     request: Mapping[str, Any]
+    _lowered: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def lowered(self, names: Iterable[str]) -> frozenset[str]:
+        """The names in lower case; a list is gone through once, however many endpoints ask."""
+        if id(names) not in self._lowered:
+            self._lowered[id(names)] = frozenset(name.strip().lower() for name in names)
+        return self._lowered[id(names)]

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from openrouter_standin import Faults, State, answer, plan
 from openrouter_standin.catalogue import endpoints, models, routable
-from openrouter_standin.output.schema import Hints, example
+from openrouter_standin.output.hints import Hints
+from openrouter_standin.output.schema import example
 from support import GLM
 
 CHAT, RESPONSES = "/api/v1/chat/completions", "/api/v1/responses"
