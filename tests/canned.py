@@ -20,7 +20,7 @@ class Canned:
     """One answer of the test server: a body, or events.
 
     `gate`: an event is sent each time it is released; without one all are sent at once. `asked`: the headers that came.
-    `sent`: how many events were sent so far. `drops`: the connection ends without the end of the body.
+    `sent`: how many events were sent so far. `encoding`: what the header says, whatever the body is. `drops`: the connection ends without the end of the body.
     """
 
     body: Any = None
@@ -28,6 +28,7 @@ class Canned:
     gate: threading.Semaphore | None = None
     status: int = 200
     zipped: bool = False
+    encoding: str = ""
     chunks: int = 1
     sent: int = 0
     drops: bool = False
@@ -50,8 +51,8 @@ def serve(answers: list[Canned]) -> Iterator[str]:
             self.send_header("content-type", "text/event-stream" if canned.events else "application/json")
             self.send_header("set-cookie", "session=abc")
             self.send_header("cf-ray", "9f00")
-            if canned.zipped:
-                self.send_header("content-encoding", "gzip")
+            if canned.zipped or canned.encoding:
+                self.send_header("content-encoding", canned.encoding or "gzip")
             self.send_header("transfer-encoding", "chunked")
             self.end_headers()
             try:

@@ -119,5 +119,6 @@ def _aimed(source: Source, request: Any, transport: Any, kind: type) -> Any:
         return transport
     request.url = request.url.copy_with(**address)
     request.headers["host"] = request.url.netloc.decode()
-    proxies = {} if proxy_bypass(request.url.host) else getproxies()
+    direct = request.url.host in LOOPBACK or proxy_bypass(request.url.host)
+    proxies = {} if direct else getproxies()
     return kind(proxy=proxies.get(request.url.scheme) or proxies.get("all"))

@@ -13,7 +13,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import (
+    Any,
+    Required,  # pydantic does not take the one of typing before Python 3.12
+)
+
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from . import shared_bodies
 from .layout import layout, write_whole
@@ -60,6 +66,8 @@ class Recording:
             raise RecordingError(f"{path}, line {problem.lineno}: not JSON any more ({problem.msg}). {again}") from None
         except UnicodeDecodeError as problem:
             raise RecordingError(f"{path}, byte {problem.start}: not UTF-8. {again}") from None
+        except (ValueError, RecursionError) as problem:  # a number of thousands of digits, a thousand levels
+            raise RecordingError(f"{path}: cannot be read ({type(problem).__name__}). {again}") from None
         found = raw.get("format") if isinstance(raw, dict) else None
         if found != FORMAT:
             raise RecordingError(
@@ -73,8 +81,10 @@ class Recording:
                 raise RecordingError(f"{path}, exchange {number}: {problem}. {again}")
         try:
             exchanges = [shared_bodies.resolved(e, path.parent) for e in raw.get("exchanges") or []]
-        except OSError as problem:
-            raise RecordingError(f"{path}: {problem.filename} cannot be read. {again}") from None
+        except (OSError, ValueError) as problem:
+            raise RecordingError(
+                f"{path}: a body in {shared_bodies.FOLDER}/ cannot be read ({problem}). {again}"
+            ) from None
         return cls(**{k: raw.get(k) or "" for k in ("lesson", "source", "recorded", "sdk")}, exchanges=exchanges)
 
     def save(self, path: Path) -> None:
@@ -216,24 +226,46 @@ def _short(value: Any, length: int | None = 80) -> str:
     return text if length is None or len(text) <= length else text[: length - 3] + "…"
 
 
+class _Request(TypedDict, total=False):
+    method: Required[str]
+    path: Required[str]
+    host: str
+    key: str
+    headers: dict[str, str]
+    body: Any
+
+
+class _Response(TypedDict, total=False):
+    status: int
+    headers: dict[str, str]
+    ms: int | float
+    body: Any
+    body_file: str
+    events: list[tuple[int | float, str]]
+    cut: bool
+    failure: str
+    message: str
+
+
+class _Exchange(TypedDict):
+    request: _Request
+    response: _Response
+
+
+_EXCHANGE = TypeAdapter(_Exchange)
+
+
 def _problem(exchange: Any) -> str | None:
-    if (
-        not isinstance(exchange, dict)
-        or not isinstance(exchange.get("request"), dict)
-        or not isinstance(exchange.get("response"), dict)
-    ):
-        return "request or response is missing"
-    if not {"method", "path"} <= exchange["request"].keys():
-        return "the request has no method or path"
-    response = exchange["response"]
+    """What is wrong with a stored exchange, or None."""
+    try:
+        response = _EXCHANGE.validate_json(json.dumps(exchange), strict=True)["response"]
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}"
     if "status" not in response:
-        return None if "failure" in response else "the response has no status"
-    if not isinstance(response["status"], int) or not isinstance(response.get("headers", {}), dict):
-        return "the response's status is not a number, or its headers are not an object"
-    if "events" in response:
-        events = response["events"]
-        if not isinstance(events, list) or not all(isinstance(e, list) and len(e) == 2 for e in events):
-            return "events is not a list of [milliseconds, text]"
-    elif "body" not in response and shared_bodies.FIELD not in response:
+        return None if "failure" in response else "the response has neither a status nor a failure"
+    if not {"body", "events", shared_bodies.FIELD} & response.keys():
         return "the response has neither body nor events"
+    if "events" not in response and "ms" not in response:
+        return "the response has no ms"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 import helpers
 from canned import Canned, serve
 from clocks import HeldClock
+from helpers.replay import layout as layout_module
 from helpers.replay import recording
 from openrouter_standin.server import Server
 from support import LESSON, async_client, client, completion, event, hello, text_of
@@ -288,3 +290,52 @@ def _dropped(mode: str, monkeypatch: pytest.MonkeyPatch) -> str:
     helpers.stop()
     assert got == ["one"]
     return type(caught.value).__name__
+
+
+@pytest.mark.parametrize("encoding", ["br", "utf-8", "gzip, gzip"])
+def test_an_encoding_that_is_not_read_is_passed_on_with_one_line(
+    record: Callable, recorded: Callable, capsys: pytest.CaptureFixture, encoding: str
+) -> None:
+    with serve([Canned(body=completion()["body"], encoding=encoding), Canned(body=completion("two")["body"])]) as url:
+        record(url)
+        with contextlib.suppress(Exception):  # the SDK may not read it either; that is between the two of them
+            client(max_retries=0).chat.completions.create(**hello())
+        assert client().chat.completions.create(**hello("two")).choices[0].message.content == "two"
+        helpers.stop()
+    assert [e["request"]["body"]["messages"][0]["content"] for e in recorded()["exchanges"]] == ["two"]
+    assert capsys.readouterr().err.count("does not read") == 1
+
+
+def test_the_address_a_request_really_goes_to_decides_its_proxy(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nothing listens there
+    with serve([Canned(body=completion()["body"])] * 2) as url:
+        record(url)
+        assert client(max_retries=0).chat.completions.create(**hello()).id == "gen-1"
+        assert asyncio.run(async_client(max_retries=0).chat.completions.create(**hello())).id == "gen-1"
+        helpers.stop()
+    assert {e["response"]["status"] for e in recorded()["exchanges"]} == {200}
+
+
+@pytest.mark.parametrize("place", ["NamedTemporaryFile", "replace"])
+def test_a_failed_save_loses_nothing_and_a_second_stop_saves(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    old = recording.Recording(LESSON, "standin", "2026-11-22")
+    old.save(recording.FOLDER / f"{LESSON}.json")
+    with serve([Canned(body=completion()["body"])]) as url:
+        record(url)
+        client().chat.completions.create(**hello())
+        with monkeypatch.context() as patch:
+            patch.setattr(layout_module.tempfile if place == "NamedTemporaryFile" else Path, place, full)
+            with pytest.raises(helpers.RecordingError, match=r"No space left.*helpers\.stop\(\) again"):
+                helpers.stop()
+        assert recorded()["exchanges"] == []
+        assert [p.name for p in recording.FOLDER.iterdir()] == [f"{LESSON}.json"]
+        helpers.stop()
+    assert len(recorded()["exchanges"]) == 1

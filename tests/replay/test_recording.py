@@ -36,7 +36,7 @@ GOOD = {"format": 1, "lesson": "03-x", "source": "standin", "recorded": "2026-11
         ),
         (
             json.dumps({**GOOD, "exchanges": [{"request": {"body": 1}, "response": {"status": 200, "body": 1}}]}),
-            "no method",
+            "request.method",
         ),
     ],
 )
@@ -51,6 +51,44 @@ def test_a_broken_recording_gives_one_sentence_that_names_file_place_and_way_on(
     assert named in str(caught.value)
     assert "make record NB=03" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+WHOLE = {"request": {"method": "GET", "path": "/x"}, "response": {"status": 200, "ms": 1, "body": {}}}
+
+
+@pytest.mark.parametrize(
+    ("response", "named"),
+    [
+        ({"status": 200, "ms": "5", "body": {}}, "response.ms"),
+        ({"status": 200, "ms": None, "body": {}}, "response.ms"),
+        ({"status": "200", "ms": 1, "body": {}}, "response.status"),
+        ({"status": 200, "events": [["1", "data: {}"]]}, "response.events.0.0"),
+        ({"status": 200, "events": [[1, 5]]}, "response.events.0.1"),
+        ({"status": 200, "events": [[1]]}, "response.events.0"),
+        ({"status": 200, "ms": 1, "body": {}, "headers": {"x": 5}}, "response.headers.x"),
+        ({"failure": 5, "ms": 1}, "response.failure"),
+        ({"ms": 1}, "neither a status nor a failure"),
+        ({"status": 200}, "neither body nor events"),
+        ({"status": 200, "body": {}}, "no ms"),
+        ({"status": 200, "ms": 1, "body_file": "shared/gone.json"}, "shared/"),
+    ],
+)
+def test_an_inner_value_of_a_wrong_type_is_named_with_its_exchange(tmp_path: Path, response: dict, named: str) -> None:
+    path = tmp_path / "03-x.json"
+    wrong = {**WHOLE, "response": response}
+    path.write_text(json.dumps({"format": 1, "lesson": "x", "exchanges": [WHOLE, wrong]}))
+    with pytest.raises(RecordingError) as caught:
+        Recording.load(path)
+    assert named in str(caught.value) and "\n" not in str(caught.value)
+    assert "exchange 2" in str(caught.value) or "shared/" in named
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"format": ' + "1" * 5000 + "}"])
+def test_json_that_python_cannot_hold_is_one_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "03-x.json"
+    path.write_text(text)
+    with pytest.raises(RecordingError, match="cannot be read"):
+        Recording.load(path)
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
