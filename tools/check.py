@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
-from compare import clean_environment
+from compare import clean_environment, run_in_turn
 from course import ROOT, chosen
 
 
@@ -18,14 +17,11 @@ def main(numbers: list[str]) -> int:
     names = " or ".join(f"{lesson.name} or {lesson.module}" for lesson in picked)
     files = [str(lesson.notebook.relative_to(ROOT)) for lesson in picked]
     settings = clean_environment(COOKBOOK_MODE="ci")
-    for command in (
+    commands = [
         ["ruff", "check", *files],
         ["pytest", "-n", str(min(2, os.cpu_count() or 1)), "tests/lessons", *files, "-k", f"({names}) or test_lessons"],
-    ):
-        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=settings, check=False)
-        if done.returncode:
-            return done.returncode
-    return 0
+    ]
+    return run_in_turn(commands, settings, ROOT)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 KEYS_AND_SETTINGS = ("COOKBOOK_", "OPENROUTER_", "OPENAI_", "OTEL_", "OPENINFERENCE_")
@@ -38,3 +40,12 @@ def compare_command(*notebooks: Path, workers: int = 0) -> list[str]:
 
 NO_OTHER_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 """For the environment of that command: what else is installed takes seconds to load."""
+
+
+def run_in_turn(commands: Iterable[list[str]], settings: dict[str, str], root: Path) -> int:
+    """Run these modules of Python one after another; the first that fails decides the exit status."""
+    for command in commands:
+        done = subprocess.run([sys.executable, "-m", *command], cwd=root, env=settings, check=False)
+        if done.returncode:
+            return done.returncode
+    return 0

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from compare import clean_environment
+from compare import clean_environment, run_in_turn
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,16 +15,13 @@ def main(arguments: list[str]) -> int:
     """Run the checks; the first that fails decides the exit status. A developer with a key spends nothing."""
     everything = {"COOKBOOK_EVERYTHING": "1"} if os.environ.get("COOKBOOK_EVERYTHING") else {}
     settings = clean_environment(COOKBOOK_MODE="ci", **everything)
-    for command in (
+    commands = [
         ["pip", "check"],
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["pytest", "-n", str(min(4, os.cpu_count() or 1)), *arguments],
-    ):
-        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=settings, check=False)
-        if done.returncode:
-            return done.returncode
-    return 0
+    ]
+    return run_in_turn(commands, settings, ROOT)
 
 
 if __name__ == "__main__":
