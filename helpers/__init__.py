@@ -4,7 +4,8 @@ from importlib import import_module
 from typing import Any
 
 from .budget import BudgetSpent
-from .replay.recording import NotRecorded, RecordingError
+from .replay.matching import NotRecorded
+from .replay.recording import RecordingError
 from .session import faults, start, stop
 from .settings import SettingError
 from .show import attempts, calls, plan, receipt, scatter, sent, spent, table, timeline, waterfall

@@ -17,11 +17,12 @@ from openrouter_standin.names import NAME
 from openrouter_standin.output.script import Script
 
 from . import budget, notebook, settings
-from .replay import recording
+from .replay import matching, recording
 from .replay.clock import Clock
 from .replay.log import Entry, Log
+from .replay.matching import Cassette, NotRecorded
 from .replay.patch import LOOPBACK, Patch
-from .replay.recording import Cassette, NotRecorded, Recording, Request, Response
+from .replay.recording import Recording, Request, Response
 from .replay.scrub import FAKE_KEY, Scrubber, secrets_around
 from .settings import KEY, SettingError
 
@@ -111,7 +112,7 @@ class Session:
             source="standin" if offline else self._origin_name(),
             recorded=STANDIN_DATE if offline else date.today().isoformat(),
             sdk=f"openai {openai.__version__}",
-            exchanges=recording.without_repeats(_storable(e, self.scrubber) for e in kept),
+            exchanges=matching.without_repeats(_storable(e, self.scrubber) for e in kept),
         ).save(self.path)
 
     def _origin_name(self) -> str:

@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
+from .matching import describe
 from .player import Player
 from .recorder import Recorder
-from .recording import Request, describe
+from .recording import Request
 from .source import Source
 
 LIBRARIES = ("httpx2", "httpx")

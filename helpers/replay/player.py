@@ -10,7 +10,8 @@ from typing import Any
 
 import anyio
 
-from .recording import NotRecorded, Request, Response
+from .matching import NotRecorded
+from .recording import Request, Response
 from .source import Source
 
 

@@ -11,7 +11,7 @@ import ipywidgets as ipw
 import openai
 
 from ..budget import BudgetSpent
-from ..replay.recording import NotRecorded
+from ..replay.matching import NotRecorded
 from ..replay.scrub import Scrubber, secrets_around
 from ..session import current
 from ..show.markup import Table, html_row, html_text

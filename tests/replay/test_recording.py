@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 
 from helpers.replay.layout import layout
-from helpers.replay.recording import (
-    FOLDER,
-    Cassette,
-    Recording,
-    RecordingError,
-    describe,
-    differences,
-    without_repeats,
-)
+from helpers.replay.matching import Cassette, describe, differences, without_repeats
+from helpers.replay.recording import FOLDER, Recording, RecordingError
 from support import completion, hello, request_of
 
 GOOD = {"format": 1, "lesson": "03-x", "source": "standin", "recorded": "2026-11-22", "sdk": "", "exchanges": []}
@@ -28,7 +21,7 @@ GOOD = {"format": 1, "lesson": "03-x", "source": "standin", "recorded": "2026-11
         ('{"format": 1, "exchanges": [\n{"request": ', "line 2"),
         ("not json at all", "line 1"),
         (json.dumps({**GOOD, "format": 2}), "format 2"),
-        (json.dumps([1, 2]), "format None"),
+        (json.dumps([1, 2]), "an object"),
         (json.dumps({**GOOD, "exchanges": [{"request": request_of(hello())}]}), "exchange 1"),
         (
             json.dumps({**GOOD, "exchanges": [{"request": request_of(hello()), "response": {"status": 200}}]}),
@@ -87,14 +80,14 @@ def test_an_inner_value_of_a_wrong_type_is_named_with_its_exchange(tmp_path: Pat
 def test_json_that_python_cannot_hold_is_one_sentence(tmp_path: Path, text: str) -> None:
     path = tmp_path / "03-x.json"
     path.write_text(text)
-    with pytest.raises(RecordingError, match="cannot be read"):
+    with pytest.raises(RecordingError, match="Invalid JSON"):
         Recording.load(path)
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "03-x.json"
     path.write_bytes(b'{"format": 1, "lesson": "\xff\xfe"}')
-    with pytest.raises(RecordingError, match="not UTF-8"):
+    with pytest.raises(RecordingError, match="Invalid JSON"):
         Recording.load(path)
 
 

@@ -15,8 +15,8 @@ import pytest
 import helpers
 from clocks import PATIENCE_S, EndlessClock, HeldClock
 from helpers import session
+from helpers.replay.matching import NotRecorded
 from helpers.replay.patch import LIBRARIES
-from helpers.replay.recording import NotRecorded
 from helpers.session import KEY, current
 from support import SECRET, async_client, client, completion, event, hello, streamed, text_of
 
