@@ -33,7 +33,7 @@ class Entry:
     reserved: float = 0.0
     """US dollars that count towards the budget until the answer says what it cost."""
     _facts: dict[str, Any] = field(default_factory=dict, repr=False)
-    _read_events: int = 0
+    _seen: int = 0
 
     @property
     def streamed(self) -> bool:
@@ -42,20 +42,25 @@ class Entry:
     @property
     def id(self) -> str | None:
         """The generation id."""
-        return self._read().get("id")
-
-    @property
-    def usage(self) -> dict[str, Any] | None:
-        return self._read().get("usage")
+        return self._fact("id")
 
     @property
     def provider(self) -> str | None:
-        return self._read().get("provider")
+        return self._fact("provider")
 
     @property
     def model(self) -> str | None:
         """The model that served."""
-        return self._read().get("model")
+        return self._fact("model")
+
+    @property
+    def usage(self) -> dict[str, Any] | None:
+        """Read from the events that hold one, so that no other has to be parsed."""
+        for _, text in self.events[self._seen :]:
+            if '"usage"' in text:
+                self._take(data_of(text))
+        self._seen = len(self.events)
+        return self._take(self.body).get("usage")
 
     @property
     def cost(self) -> float:
@@ -69,24 +74,21 @@ class Entry:
         good = isinstance(cost, int | float) and not isinstance(cost, bool) and math.isfinite(cost) and cost >= 0
         return float(cost) if good else None
 
-    def _read(self) -> dict[str, Any]:
-        """Take the id, the usage and who served out of what came since the last time."""
-        if self.body is not None:
-            self._take(self.body)
-            self.body = None
-        while self._read_events < len(self.events):
-            text = self.events[self._read_events][1]
-            self._read_events += 1
-            if '"usage"' in text or "id" not in self._facts or "model" not in self._facts:
-                self._take(data_of(text))
-        return self._facts
+    def _fact(self, name: str) -> str | None:
+        """What the body or the first event that says it says."""
+        self._take(self.body)
+        texts = iter(self.events)
+        while name not in self._facts and (event := next(texts, None)):
+            self._take(data_of(event[1]))
+        return self._facts.get(name)
 
-    def _take(self, value: Any) -> None:
-        if not isinstance(value, dict):
-            return
-        inner = value.get("response") if isinstance(value.get("response"), dict) else value
-        kinds = {"id": str, "usage": dict, "provider": str, "model": str}
-        self._facts |= {k: inner[k] for k, kind in kinds.items() if inner.get(k) and isinstance(inner[k], kind)}
+    def _take(self, value: Any) -> dict[str, Any]:
+        """Keep what a piece of JSON says of id, usage and who served. Returns everything that is known."""
+        if isinstance(value, dict):
+            inner = value.get("response") if isinstance(value.get("response"), dict) else value
+            kinds = {"id": str, "usage": dict, "provider": str, "model": str}
+            self._facts |= {k: inner[k] for k, kind in kinds.items() if inner.get(k) and isinstance(inner[k], kind)}
+        return self._facts
 
 
 class Log:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -11,7 +10,7 @@ from .log import parsed
 from .recording import Request, Response
 from .source import Source
 
-BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+BLANK_LINES = (b"\n\n", b"\r\n\r\n", b"\r\r")
 """What ends an event of a stream."""
 
 
@@ -82,7 +81,7 @@ class Recorder:
         body = None
         if self.streamed:
             if self.text.strip():
-                self._event(bytes(self.text).strip(b"\r\n"))
+                self._event(self.text.strip(b"\r\n"))
             answer["events"] = self.events
             if not failure and not complete and not (self.events and self.events[-1][1] == "data: [DONE]"):
                 answer["cut"] = True
@@ -112,14 +111,21 @@ class Recorder:
         if not self.streamed:
             return
         start = 0
-        while found := BLANK_LINE.search(self.text, max(start, self.searched)):
-            self._event(bytes(self.text[start : found.start()]))
-            start = self.searched = found.end()
+        while found := self._blank_line(max(start, self.searched)):
+            self._event(self.text[start : found[0]])
+            start = self.searched = found[1]
         del self.text[:start]
         self.searched = max(0, len(self.text) - 3)  # the next piece may complete a blank line that began here
 
-    def _event(self, text: bytes) -> None:
-        at, event = self._ms(), text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    def _blank_line(self, start: int) -> tuple[int, int] | None:
+        """Where the next one begins and ends."""
+        places = ((self.text.find(mark, start), len(mark)) for mark in BLANK_LINES)
+        return min(((at, at + length) for at, length in places if at >= 0), default=None)
+
+    def _event(self, text: bytearray) -> None:
+        at, event = self._ms(), text.decode("utf-8", "replace")
+        if "\r" in event:
+            event = event.replace("\r\n", "\n").replace("\r", "\n")
         self.events.append([at, event])
         self.source.log.event(self.entry, at, event)
 
