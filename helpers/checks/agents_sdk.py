@@ -7,7 +7,7 @@ from numbers import Number
 from types import SimpleNamespace
 from typing import Any
 
-from .routing_options import limit_sent, plan_of
+from .routing_options import FIGURES, limit_sent, only_by_figures, plan_of
 from .verdict import Verdict, is_number, judged, not_yet, right
 
 ROUTING = {"provider", "models", "session_id", "max_tokens", "max_completion_tokens"}
@@ -16,6 +16,10 @@ RUNS: list[tuple[str, list[dict[str, float] | None], float | None, str]] = [
     ("a run of two calls", [{"cost": 0.25}, {"cost": 0.5}], 0.75, "Is every response of the run counted?"),
     ("a run of three calls", [{"cost": 0.25}, {"cost": 0.5}, {"cost": 0.125}], 0.875, "Is every response of the run counted?"),
     ("two calls at one price", [{"cost": 0.25}, {"cost": 0.25}], 0.5, "Equal prices are still two payments."),
+    ("a run of only free calls", [{"cost": 0}, {"cost": 0}], 0, "0 is an amount, None is none."),
+    ("a run of five calls", [{"cost": 0.5}] * 5, 2.5, "Is every response of the run counted?"),
+    ("a run whose middle call kept no usage", [{"cost": 0.25}, None, {"cost": 0.25}], None, "What is a sum that leaves a call out?"),
+    ("a run of small costs", [{"cost": 0.0000173}, {"cost": 0.0000012}], 0.0000185, "Is something rounded?"),
     ("a run with a free call", [{"cost": 0}, {"cost": 0.25}], 0.25, "A cost of 0 is a cost."),
     ("a run with a call that kept no usage", [{"cost": 0.25}, None], None, "What is a sum that leaves a call out?"),
     ("a run whose first call kept no usage", [None, {"cost": 0.25}], None, "What is a sum that leaves a call out?"),
@@ -50,6 +54,10 @@ def careful_settings(answer: Any) -> Verdict:
         )
     if not is_number(limit) or not 0 < limit <= 200:
         return not_yet(f"an answer may have 200 tokens at most; these settings send {limit}.")
+    if settings.max_tokens is not None and settings.max_tokens > 200:
+        return not_yet(f"two limits would be sent, and one of them is {settings.max_tokens}: one of 200 is enough.")
+    if not isinstance(body.get("models", []), list) or not isinstance(body.get("session_id", ""), str):
+        return not_yet("models takes a list of model ids, session_id a text: this would be refused with a 400.")
     if "provider" not in body:
         return not_yet("no routing goes out with the request: extra_body needs a key provider.")
     plan = plan_of(body["provider"])
@@ -57,7 +65,9 @@ def careful_settings(answer: Any) -> Verdict:
         return plan
     if [e.slug for e in plan.first] != ["together"]:
         return not_yet("Together is not asked first. Which field lists favourites?")
-    if {e.slug for e in plan.kept} == {"together"}:
+    if only_by_figures(body["provider"]):
+        return not_yet(FIGURES)
+    if {e.slug for e in plan.kept} == {"together"} or plan.attempts == 1:
         return not_yet("no other provider may follow when Together is down; a customer would see its error.")
     if body["provider"].get("data_collection") != "deny":
         return not_yet("nothing here is about training. Which field of the provider object forbids it by name?")

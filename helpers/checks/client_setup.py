@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .verdict import Verdict, is_number, judged, not_yet, right
@@ -44,14 +45,22 @@ def remembers(answer: Any) -> Verdict:
         return not_yet("the last message must be the customer's question: the model answers the end of the list.")
     if answer[-1]["role"] != "user":
         return not_yet(f"the question comes from the customer, whose role is 'user', not {answer[-1]['role']!r}.")
-    number = [i for i, m in enumerate(answer) if "4711" in str(m["content"])]
+    number = [i for i, m in enumerate(answer) if re.search(r"(?<!\d)4711(?!\d)", str(m["content"]))]
     if not number:
         return not_yet("nothing in this list mentions 4711, and the service remembers nothing between calls.")
     if len(answer) == 1:
         return not_yet("the number is there, but squeezed into the question. Send the messages as they were said.")
-    roles = [m["role"] for m in answer if m["role"] != "system"]
+    roles = [m["role"] for m in answer if m["role"] not in ("system", "developer")]
     if "assistant" not in roles:
         return not_yet("the bot's own reply is missing: without it the model sees two questions in a row.")
     if roles != ["user", "assistant", "user"]:
         return not_yet(f"the roles come as {', '.join(roles)}; they were said as user, assistant, user.")
+    said = [m for m in answer if m["role"] not in ("system", "developer")]
+    first, reply = str(said[0]["content"] or ""), str(said[1]["content"] or "").strip()
+    if "4711" not in first:
+        return not_yet("the number must stand in the customer's first message, where it was said.")
+    if not reply:
+        return not_yet("the bot's reply is empty: send what it answered.")
+    if "4711" in str(said[2]["content"]):
+        return not_yet("the question is sent as it was said: without the number, which stands in the first message.")
     return right("the number, the reply and the question travel together, so the model can know what “it” is.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
@@ -22,6 +23,8 @@ METADATA = [
     ("a stream that broke", {"finish_reason": "error"}, False),
     ("a broken stream of ChatOpenAI", {"finish_reason": "errorerror"}, False),
     ("an answer that a filter ended", {"finish_reason": "content_filter"}, False),
+    ("a stream of ChatOpenAI that a filter ended", {"finish_reason": "content_filtercontent_filter"}, False),
+    ("a reason that begins like another", {"finish_reason": "stopped by a filter"}, False),
     ("metadata without a reason", {"model_provider": "openai"}, False),
     ("a reason that is None", {"finish_reason": None}, False),
 ]
@@ -40,12 +43,16 @@ def request_arrives(answer: Any) -> Verdict:
         return not_yet(
             f"{next(iter(chat.model_kwargs))!r} becomes an argument of the OpenAI SDK, which does not know it. What adds to the body?"
         )
+    if not 0 <= (chat.temperature or 0) <= 2 or (chat.n or 1) != 1:
+        return not_yet("a temperature above 2 is refused, and more than one answer (n) is not given: leave them out.")
     if chat.use_responses_api or chat.reasoning or chat.disabled_params:
         return not_yet("reasoning, use_responses_api and disabled_params change the request itself: leave them out.")
     body = chat.extra_body
     if not isinstance(body, dict):
         return not_yet("nothing of OpenRouter's is sent: extra_body is a dict with provider and models.")
     limit = limit_sent(body, chat.max_tokens)
+    if "messages" in body:
+        return not_yet("messages in extra_body would replace the conversation: leave them out.")
     if limit != 1000 or "model" in body:
         return not_yet(f"an answer may have 1,000 tokens, not {limit or 'as many as it likes'}, and model is given.")
     return _routes(body)
@@ -73,6 +80,12 @@ def _routes(body: dict[str, Any]) -> Verdict:
     sort = body["provider"].get("sort")
     if (sort.get("by") if isinstance(sort, dict) else sort) != "price" or prices != sorted(prices):
         return not_yet("the cheapest is not asked first. Which field sorts?")
+    if not isinstance(body.get("models"), list):
+        return not_yet("models takes a list of model ids; anything else cannot be sent as JSON.")
+    try:
+        json.dumps(body)
+    except TypeError as problem:
+        return not_yet(f"this cannot be sent: {problem}.")
     if list(body.get("models") or ()) not in ([FALLBACK], [GLM, FALLBACK]):
         return not_yet(f"when the model is down, no other is asked: extra_body takes models: [{FALLBACK!r}].")
     if not openrouter_standin.plan(catalogue.routable(FALLBACK), provider=body["provider"], model=FALLBACK).kept:

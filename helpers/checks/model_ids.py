@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from openrouter_standin.billing.prices import prices_at
+
 from ..show.markup import usd
 from .verdict import Verdict, judged, not_yet, right
 
@@ -21,6 +23,8 @@ def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     if model is None:
         return not_yet(f"{answer!r} is not in the catalogue; an id looks like 'author/slug'.")
     price = Decimal(model.pricing["prompt"]) * 1_000_000
+    long = prices_at(model.pricing, CONTEXT)
+    dearest = max(long["prompt"], long.get("input_cache_write", long["prompt"])) * 1_000_000
     if model.id.endswith(":free"):
         return not_yet("a free model costs nothing but may train on your customers' invoices.")
     if model.id.endswith(":batch"):
@@ -42,6 +46,10 @@ def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     if not 0 < price <= CEILING:
         return not_yet(
             f"{answer} asks {usd(float(price))} per million prompt tokens; the ceiling is {usd(float(CEILING))}."
+        )
+    if dearest > CEILING:
+        return not_yet(
+            f"{answer} asks {usd(float(price))} for a short prompt, but {usd(float(dearest))} per million for one of {CONTEXT:,} tokens. Look at its overrides and at input_cache_write."
         )
     return right(f"{answer} sees images, calls tools, holds {room:,} tokens and asks {usd(float(price))} per million.")
 

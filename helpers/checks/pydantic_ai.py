@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from .routing_options import plan_of
+from .routing_options import FIGURES, only_by_figures, plan_of
 from .verdict import Verdict, judged, not_yet, right
 
-FINE = [{"order": "A-17", "euros": 1}, {"order": "Z-4", "euros": 100}, {"order": "M-123456", "euros": 50}]
+FINE = [
+    {"order": "B-12345678", "euros": 2},
+    {"order": "A-17", "euros": 1},
+    {"order": "Z-4", "euros": 100},
+    {"order": "M-123456", "euros": 50},
+]
 PATTERN = "Which argument of Field takes a pattern?"
 WHOLE = "Does the pattern hold from the first to the last character?"
 WRONG = [
@@ -21,6 +26,14 @@ WRONG = [
     ({"order": "AB-17", "euros": 5}, "'AB-17' passes, which has two letters."),
     ({"order": "A-", "euros": 5}, "'A-' passes, which has no digits. Which sign asks for one or more?"),
     ({"order": "A-x", "euros": 5}, "'A-x' passes, although x is not a digit."),
+    ({"order": "A17", "euros": 5}, "'A17' passes, which has no dash."),
+    ({"order": "A 17", "euros": 5}, "'A 17' passes, which has a space where the dash should be."),
+    ({"order": "A.17", "euros": 5}, "'A.17' passes, which has a dot where the dash should be."),
+    ({"order": "A--17", "euros": 5}, "'A--17' passes, which has two dashes."),
+    ({"order": "A-1-7", "euros": 5}, "'A-1-7' passes, which has a dash among its digits."),
+    ({"order": "A-x9", "euros": 5}, "'A-x9' passes, although x is not a digit."),
+    ({"order": "A-17\n", "euros": 5}, "'A-17' with a line break behind it passes: $ alone lets one through."),
+    ({"order": "A-17", "euros": -1}, "-1 euros pass. Which argument of Field sets the smallest number?"),
     ({"order": "A-17"}, "an answer without euros passes: a default fills the gap."),
     ({"euros": 5}, "an answer without an order passes: a default fills the gap."),
     ({"order": "A-17", "euros": None}, "None passes as an amount. Does the type allow it?"),
@@ -51,6 +64,8 @@ def settings_arrive(answer: Any) -> Verdict:
     asked = list(dict.fromkeys(e.slug for e in plan.kept))
     if asked[:2] != ["together", "fireworks"]:
         return not_yet(f"asked in turn: {', '.join(asked[:3])}. Which field gives an order?")
+    if only_by_figures(answer["openrouter_provider"]):
+        return not_yet(FIGURES.replace("Together is first", "Together and Fireworks come in this order"))
     if len(asked) > 2:
         return not_yet(f"behind the two, {len(asked) - 2} others may answer. Which field forbids it?")
     wrong = _thinks(answer)

@@ -79,6 +79,8 @@ def outlive(answer: Any) -> Verdict:
         return not_yet(
             f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?"
         )
+    if only_by_figures(answer):
+        return not_yet(FIGURES)
     others = [e for e in plan.kept if e.slug != "together"]
     if not others or plan.attempts == 1:
         return not_yet("on the night Together is down, no one answers: your users see the 502.")
@@ -111,6 +113,16 @@ def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
 def limit_sent(extra_body: dict[str, Any], setting: Any) -> Any:
     """The limit on tokens that goes out: what a framework's extra_body names beats the framework's own setting."""
     return extra_body.get("max_tokens", extra_body.get("max_completion_tokens", setting))
+
+
+FIGURES = "Together is first here only by the figures of 30 September 2026, and they change by the hour. Which field names a favourite?"
+
+
+def only_by_figures(provider: dict[str, Any]) -> bool:
+    """Whether the order comes from measured figures alone."""
+    sort = provider.get("sort")
+    by = sort.get("by") if isinstance(sort, dict) else sort
+    return by in ("latency", "throughput") and not provider.get("order")
 
 
 def many(plan: Plan) -> str:

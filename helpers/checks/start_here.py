@@ -8,6 +8,10 @@ from ..show.markup import usd
 from .verdict import Verdict, is_number, judged, not_yet, right
 
 CALLS, SEATS, WEEK_USD = 100_000, 30, 15
+LEAST_USD = 0.01
+"""With less a seat could not make a few calls of this course."""
+TODAY = "2026-11-22"
+"""The day of the recordings: what ends before it has ended."""
 
 
 @judged
@@ -19,6 +23,7 @@ def nightly_cost(answer: Any, response: Any) -> Verdict:
         return not_yet(f"answer is still empty. One call cost {usd(one)}; the job makes {CALLS:,} of them.")
     if not is_number(answer):
         return not_yet(f"a number is needed, in US dollars, not {answer!r}.")
+    answer = float(answer)
     if abs(answer - wanted) <= 0.02 * wanted:
         return right(f"a night costs {usd(round(wanted, 4))}. It is {usd(round(wanted * 365, 2))} a year.")
     if abs(answer - one) <= 0.02 * one:
@@ -55,8 +60,15 @@ def workshop_key(answer: Any) -> Verdict:
         return not_yet(
             f"the money fits, but a seat that has spent its {usd(float(limit))} starts afresh {when}. The budget is a weekly one."
         )
-    if not answer.get("name"):
+    name, expires = answer.get("name"), answer.get("expires_at")
+    if not (isinstance(name, str) and name.strip()):
         return not_yet("the limit fits, but a key needs a name: without one you will not know whose key to switch off.")
+    if answer.get("disabled"):
+        return not_yet("the limit fits, but a key that is disabled cannot make a call.")
+    if limit < LEAST_USD:
+        return not_yet(f"with {limit:g} dollars a seat can make hardly a call: give it what the budget allows.")
+    if expires is not None and str(expires) <= TODAY:
+        return not_yet(f"this key ends on {expires}, which is before the workshop. Leave expires_at out.")
     return right(
         f"{SEATS} seats spend at most {usd(float(weekly))} a week, and each can see what is left with GET /key."
     )

@@ -23,7 +23,7 @@ def _chunk(content: str | None = "", usage: Any = None, empty: bool = False, rea
 
 @judged
 def survives(collect: Any) -> Verdict:
-    """A function from chunks to `(text, usage)`, tried on four shapes of stream."""
+    """A function from chunks to `(text, usage)`, tried on several shapes of stream."""
     if not callable(collect):
         return not_yet(f"collect is a function that takes chunks, not {collect!r}.")
     usage = SimpleNamespace(completion_tokens=2, cost=0.000001)
@@ -42,15 +42,24 @@ def survives(collect: Any) -> Verdict:
         ],
         "a stream that has usage before its last chunk": [_chunk("One"), _chunk(" two", usage=usage), _chunk("")],
         "a stream that reasons first": [_chunk("", reasoning="hm"), _chunk("One"), _chunk(" two"), _chunk(usage=usage)],
+        "a stream that says the same twice": [_chunk("ha"), _chunk("ha"), _chunk(" ha"), _chunk(usage=usage)],
+        "a stream that breaks a word and a line": [
+            _chunk("thr"),
+            _chunk("ee\n"),
+            _chunk("  four"),
+            _chunk(usage=usage),
+        ],
+        "a stream with text behind its usage": [_chunk("Five", usage=usage), _chunk(" six")],
     }
     for name, chunks in streams.items():
-        problem = _try(collect, name, chunks, usage)
+        wanted = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+        problem = _try(collect, name, chunks, wanted, usage)
         if problem:
             return not_yet(problem)
     return right(f"{len(streams)} shapes of stream, one text, and the usage every time.")
 
 
-def _try(collect: Callable[[Any], Any], name: str, chunks: list[Any], usage: Any) -> str | None:
+def _try(collect: Callable[[Any], Any], name: str, chunks: list[Any], wanted: str, usage: Any) -> str | None:
     """What goes wrong with one stream, or None."""
     try:
         result = collect(iter(chunks))
@@ -59,8 +68,8 @@ def _try(collect: Callable[[Any], Any], name: str, chunks: list[Any], usage: Any
     if not isinstance(result, tuple) or len(result) != 2:
         return f"collect returns two things, (text, usage), not {result!r}."
     text, found = result
-    if text != "One two":
-        return f"{name} should give 'One two', but collect gives {text!r}."
+    if text != wanted:
+        return f"{name} should give {wanted!r}, but collect gives {text!r}."
     if found is not usage:
         return f"{name}: the text is right, but the usage is lost. In which chunk was it?"
     return None
@@ -80,7 +89,8 @@ def first_token(answer: Any) -> Verdict:
             else f"may go first ({many(plan)} any of {len(plan.first)} may be drawn)"
         )
         return not_yet(f"{slowest.provider} {who} and waits {slowest.latency['p50']:.2f} s for its first token.")
-    dear = [e for e in plan.kept if e.prompt > CEILING]
+    asked = plan.first if plan.attempts == 1 else plan.kept
+    dear = [e for e in asked if e.prompt > CEILING]
     if dear:
         return not_yet(
             f"the start is quick, but when others are down {names(dear)} may answer, at {usd(dear[0].prompt)} per million."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from inspect import iscoroutinefunction
+from numbers import Real
 from typing import Any
 
 from ..session import NotStarted
@@ -52,13 +54,16 @@ def judged(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
 
 
 def _named(problem: BaseException) -> str:
-    first = str(problem).strip().partition("\n")[0].rstrip(".")
+    try:
+        first = str(problem).strip().partition("\n")[0].rstrip(".")
+    except Exception:  # a text that cannot be had either
+        first = ""
     return f"{type(problem).__name__}{': ' if first else ''}{first}"
 
 
 def is_number(value: object) -> bool:
     """A number that can be compared; `True` is not one."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    return isinstance(value, Real | Decimal) and not isinstance(value, bool) and value == value
 
 
 __all__ = ["Verdict", "is_number", "judged", "not_yet", "right"]

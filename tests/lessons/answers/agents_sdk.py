@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 DENY = {"order": ["together"], "data_collection": "deny"}
@@ -55,6 +56,11 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             {"max_tokens": 200, "extra_body": {"provider": DENY, "model": "x/y"}},
             {"max_tokens": 200, "extra_body": {"provider": DENY}, "extra_args": {"foo": 1}},
             {1: 2},
+            {"max_tokens": 200, "extra_body": {"provider": {"data_collection": "deny", "sort": "latency", "ignore": ["modal"], "allow_fallbacks": False}}},
+            {"max_tokens": 200, "extra_body": {"provider": {"data_collection": "deny", "sort": "latency", "ignore": ["modal"]}}},
+            {"max_tokens": 5000, "extra_body": {"max_completion_tokens": 200, "provider": DENY}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY, "models": "x"}},
+            {"max_tokens": 200, "extra_body": {"provider": DENY, "session_id": 5}},
         ],
         [
             {"max_tokens": 200, "extra_body": {"provider": DENY}},
@@ -65,7 +71,11 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     ),
     "run_cost": (
         first_only,
-        [first_only, silent_is_nothing, each_price_once, free_is_unknown, lambda result: None, lambda result: float("nan"), lambda result: 10**400, "cost"],
+        [first_only, silent_is_nothing, each_price_once, free_is_unknown, lambda result: None, lambda result: float("nan"), lambda result: 10**400, "cost",
+         lambda result: all_or_none(result) or None,
+         lambda result: all_or_none(SimpleNamespace(raw_responses=result.raw_responses[:3])),
+         lambda result: None if all_or_none(result) is None else round(all_or_none(result), 3),
+         lambda result: sum((r.raw_usage or {}).get("cost", 0) for r in result.raw_responses) if result.raw_responses[0].raw_usage and result.raw_responses[-1].raw_usage and "cost" in result.raw_responses[0].raw_usage and "cost" in result.raw_responses[-1].raw_usage else None],
         [all_or_none, in_decimals],
     ),
 }  # fmt: skip

@@ -19,7 +19,12 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     ),
     "remembers": (
         [{"role": "user", "content": "Where is it now?"}],
-        ["4711", [], [{"role": "user", "content": "My order is 4711. Where is it now?"}], [TURN[0], TURN[2]], [*TURN, {"role": "assistant", "content": "Where is it?"}], [TURN[1], TURN[0], TURN[2]], [*TURN, TURN[0]]],
-        [TURN, [{"role": "system", "content": "You help."}, *TURN]],
+        ["4711", [], [{"role": "user", "content": "My order is 4711. Where is it now?"}], [TURN[0], TURN[2]], [*TURN, {"role": "assistant", "content": "Where is it?"}], [TURN[1], TURN[0], TURN[2]], [*TURN, TURN[0]],
+         [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": None}, {"role": "user", "content": "4711: where is it now?"}],
+         [{"role": "user", "content": "Thank you."}, {"role": "assistant", "content": "My order is 4711."}, TURN[2]],
+         [{"role": "system", "content": "4711"}, {"role": "user", "content": "Hi"}, TURN[1], TURN[2]],
+         [{"role": "user", "content": "My order is 147110."}, TURN[1], TURN[2]],
+         [TURN[0], {"role": "assistant", "content": ""}, TURN[2]], [TURN[0], {"role": "assistant", "content": None}, TURN[2]]],
+        [TURN, [{"role": "system", "content": "You help."}, *TURN], [{"role": "developer", "content": "You help."}, *TURN]],
     ),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 ARRIVES = {
@@ -24,6 +25,12 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             {"max_tokens": 1000, "extra_body": {**ARRIVES, "max_tokens": 9000}},
             {"max_tokens": 1000, "extra_body": ARRIVES, "reasoning": {"effort": "low"}},
             {1: 2},
+            {"max_tokens": 1000, "extra_body": {**ARRIVES, "models": {"mistralai/mistral-small-2603"}}},
+            {"max_tokens": 1000, "extra_body": {**ARRIVES, "models": {"mistralai/mistral-small-2603": 1}}},
+            {"max_tokens": 1000, "n": 50, "extra_body": ARRIVES},
+            {"max_tokens": 1000, "temperature": 5, "extra_body": ARRIVES},
+            {"max_tokens": 1000, "extra_body": {**ARRIVES, "messages": []}},
+            {"max_tokens": 1000, "extra_body": {**ARRIVES, "provider": {"sort": "price", "max_price": {"prompt": Decimal("0.16")}}}},
         ],
         [
             {"max_tokens": 1000, "extra_body": ARRIVES},
@@ -39,6 +46,9 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             lambda metadata: "stop" in metadata["finish_reason"],
             lambda metadata: metadata.get("finish_reason") not in (None, "length", "lengthlength", "error"),
             lambda metadata: True,
+            lambda metadata: metadata.get("finish_reason") not in (None, "length", "lengthlength", "error", "errorerror", "content_filter"),
+            lambda metadata: "p" in (metadata.get("finish_reason") or ""),
+            lambda metadata: (metadata.get("finish_reason") or "").startswith("stop"),
             "finished",
         ],
         [

@@ -10,7 +10,7 @@ from openrouter_standin.catalogue import models
 CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     "reads_invoices": (
         "openai/gpt-4o-mini",
-        ["no/such", "google/gemma-4-31b-it:free", "openrouter/auto", "deepseek/deepseek-v4-flash", "openai/gpt-5.6-sol", "openai/gpt-5-nano:batch", None],
+        ["no/such", "google/gemma-4-31b-it:free", "openrouter/auto", "deepseek/deepseek-v4-flash", "openai/gpt-5.6-sol", "openai/gpt-5-nano:batch", None, "bytedance-seed/seed-2.0-mini", "openai/gpt-5.6-luna", "openai/gpt-5.6-luna-pro", ["openai/gpt-5-nano"], "gpt-5-nano"],
         ["google/gemini-2.5-flash-lite", "openai/gpt-5-nano"],
     ),
     "newest_and_pinned": (

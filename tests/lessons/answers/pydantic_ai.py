@@ -39,6 +39,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             {"openrouter_provider": PAIR, "openrouter_reasoning": {"effort": "low", "max_tokens": 100}},
             {"openrouter_provider": PAIR, "openrouter_reasoning": {"effort": "low", "enabled": False}},
             {("a",): 1},
+            {"openrouter_provider": {"only": ["together", "fireworks"], "sort": "latency"}, "openrouter_reasoning": {"effort": "low"}},
         ],
         [
             {"openrouter_provider": PAIR, "openrouter_reasoning": {"effort": "low"}},
@@ -52,7 +53,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             made_class(order=order_is(EXACT), euros=(int, ...)),
             made_class(order=(str, ...), euros=euros_from(1, 100)),
             made_class(order=order_is(EXACT), euros=euros_from(None, 100)),
-            *(made_class(order=order_is(p), euros=euros_from(1, 100)) for p in (r"[A-Z]-\d+", r"^[A-Z]-\d+", r"^[A-Za-z]-\d+$", r"^[A-Z]+-\d+$", r"^[A-Z]-\d*$", "^[A-Z]-.+$", "^B")),
+            *(made_class(order=order_is(p), euros=euros_from(1, 100)) for p in (r"[A-Z]-\d+", r"^[A-Z]-\d+", r"^[A-Za-z]-\d+$", r"^[A-Z]+-\d+$", r"^[A-Z]-\d*$", "^[A-Z]-.+$", "^B", r"^[A-Z]-?[0-9]+$", r"^[A-Z].[0-9]+$", r"^[A-Z][- ][0-9]+$", r"^[A-Z]\W*[0-9]+$", r"^[A-Z]-[0-9]{1,6}$", r"^[A-Z]-+[0-9]+$", r"^[A-Z]-[0-9-]+$", r"^[A-Z]-.*[0-9]$")),
             made_class(order=order_is(EXACT), amount=euros_from(1, 100)),
             made_class(order=order_is(EXACT), euros=euros_from(1, 100, float)),
             made_class(order=order_is(EXACT), euros=euros_from(1, 100, int | None)),

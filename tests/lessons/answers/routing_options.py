@@ -21,7 +21,8 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     ),
     "outlive": (
         {"order": ["together"], "allow_fallbacks": False},
-        [{"sort": "price"}, {"order": ["together"]}, {"only": ["together"]}, {"order": ["togther"], "max_price": {"prompt": 0.2}}, {"order": ["together"], "max_price": {"prompt": 0.01}}],
+        [{"sort": "price"}, {"order": ["together"]}, {"only": ["together"]}, {"order": ["togther"], "max_price": {"prompt": 0.2}}, {"order": ["together"], "max_price": {"prompt": 0.01}},
+         {"sort": "latency", "ignore": ["modal"], "max_price": {"prompt": 0.2}}, {"sort": "throughput", "ignore": ["modal"], "max_price": {"prompt": 0.2}}],
         [{"order": ["together"], "max_price": {"prompt": 0.20}}, {"order": ["Together"], "ignore": ["cloudflare", "inceptron", "fireworks"]}],
     ),
 }  # fmt: skip
