@@ -15,7 +15,7 @@ from compare import clean_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 SDKS = {"1": "openai>=1.109,<2", "2": "openai>=2,<3", "3": "openai>=3,<4"}
-NEEDED = ["pytest>=8,<10", "python-dotenv", "ipywidgets", "opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http",
+NEEDED = ["pytest>=8,<10", "python-dotenv", "pydantic>=2.7,<3", "ipywidgets", "opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http",
           "openinference-instrumentation-openai", "hypothesis>=6.100,<7", "jsonschema>=4.20,<5"]  # fmt: skip
 TESTS = [
     "tests/standin",
