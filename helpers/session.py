@@ -53,8 +53,9 @@ class Session:
         self.hosts = (*OURS, *([hosts] if isinstance(hosts, str) else hosts))
         self.log, self.clock, self.fault_blocks = Log(), Clock(), FaultBlocks()
         self._served_by_standin = False
-        real = settings.real_key(dotenv)
-        self.mode = settings.mode_of(settings.setting("COOKBOOK_MODE", dotenv) or ("live" if real else "replay"))
+        asked = settings.setting("COOKBOOK_MODE", dotenv)
+        real = settings.real_key(dotenv, needed=asked not in ("replay", "ci"))
+        self.mode = settings.mode_of(asked or ("live" if real else "replay"))
         self._speed = 0.0 if self.mode == "ci" else settings.number_of("COOKBOOK_SPEED", dotenv, 1.0)
         self.budget = settings.number_of("COOKBOOK_BUDGET_USD", dotenv, 0.50)
         self.origin = (

@@ -97,10 +97,11 @@ PLACEHOLDER = re.compile(
 """What stands where a key should: words of templates, and anything shorter than a key."""
 
 
-def real_key(dotenv: Mapping[str, str | None]) -> str | None:
+def real_key(dotenv: Mapping[str, str | None], needed: bool = True) -> str | None:
     """From the environment, then .env, then Colab's secrets. The fake key counts as none.
 
-    Raises `SettingError` for a placeholder: one sentence that says where it stands.
+    `needed`: whether a placeholder is refused; else it counts as none. Raises `SettingError` with one sentence that says
+    where it stands.
     """
     from dotenv import find_dotenv
 
@@ -114,6 +115,8 @@ def real_key(dotenv: Mapping[str, str | None]) -> str | None:
     if not found or found in (FAKE_KEY, "None", "null"):
         return None
     if not found.isascii() or PLACEHOLDER.search(found):
+        if not needed:
+            return None
         raise SettingError(
             f"{KEY} is set in {where}, but not to a key: put the whole key there, or take the line away to replay."
         )

@@ -83,6 +83,14 @@ def test_a_key_in_quotes_is_the_key_without_them(monkeypatch: pytest.MonkeyPatch
     assert (current().mode, os.environ[KEY]) == ("live", SECRET)
 
 
+@pytest.mark.parametrize("mode", ["replay", "ci"])
+def test_a_placeholder_does_not_stop_a_lesson_that_needs_no_key(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    monkeypatch.setenv(KEY, "dummy")
+    monkeypatch.setenv("COOKBOOK_MODE", mode)
+    helpers.start(LESSON)
+    assert current().mode == mode
+
+
 def test_a_placeholder_in_env_names_the_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"{KEY}=your-key-here\n")
     with pytest.raises(helpers.SettingError, match=r"\.env, but not to a key"):
