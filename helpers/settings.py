@@ -105,18 +105,19 @@ def real_key(dotenv: Mapping[str, str | None], needed: bool = True) -> str | Non
     """
     from dotenv import find_dotenv
 
-    places = {
-        "the environment": setting(KEY, {}) if setting(KEY, {}) != FAKE_KEY else "",
-        find_dotenv(usecwd=True) if dotenv else "": (dotenv.get(KEY) or "").strip(),
-        "Colab's secrets": "",
-    }
-    where = next((place for place, value in places.items() if value), "Colab's secrets")
-    found = (places[where] or _colab_secret()).strip("\"' ")
+    environment, where = setting(KEY, {}), "the environment"
+    found = "" if environment == FAKE_KEY else environment
+    if not found:
+        found, where = (dotenv.get(KEY) or "").strip(), ".env"
+    if not found:
+        found, where = _colab_secret(), "Colab's secrets"
+    found = found.strip("\"' ")
     if not found or found in (FAKE_KEY, "None", "null"):
         return None
     if not found.isascii() or PLACEHOLDER.search(found):
         if not needed:
             return None
+        where = find_dotenv(usecwd=True) if where == ".env" else where
         raise SettingError(
             f"{KEY} is set in {where}, but not to a key: put the whole key there, or take the line away to replay."
         )

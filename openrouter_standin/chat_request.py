@@ -55,10 +55,6 @@ class ChatRequest:
         return self.body["messages"]
 
     @property
-    def streamed(self) -> bool:
-        return bool(self.body.get("stream"))
-
-    @property
     def provider(self) -> Mapping[str, Any]:
         """The routing object; empty without one."""
         return self.body.get("provider") or {}

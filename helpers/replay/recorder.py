@@ -41,6 +41,7 @@ class Recorder:
     def fail(self, failure: Exception) -> None:
         """The connection failed: that is an answer too."""
         self.source.log.fail(self.entry, type(failure).__name__, self._ms())
+        self.source.settle(self.entry)
         self.keep({"failure": type(failure).__name__, "message": str(failure), "ms": self._ms()})
 
     def __iter__(self) -> Iterator[bytes]:

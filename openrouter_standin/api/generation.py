@@ -106,6 +106,14 @@ def _recorded_answer(response: Mapping[str, Any]) -> dict[str, Any]:
         return dict(body) if str(body.get("id", "")).startswith("gen-") else {}
     last: dict[str, Any] = {}
     for _, event in response.get("events") or ():
-        if event.startswith(('data: {"id":"gen-', 'data: {"id": "gen-')):
-            last |= {k: v for k, v in json.loads(event[6:]).items() if v}
+        chunk = _json(event.removeprefix("data: "))
+        if isinstance(chunk, dict) and str(chunk.get("id", "")).startswith("gen-"):
+            last |= {k: v for k, v in chunk.items() if v}
     return last
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:  # a comment, or [DONE]
+        return None

@@ -146,6 +146,14 @@ def test_an_absurd_cost_counts_as_reserved(live: Callable, monkeypatch: pytest.M
         assert helpers.calls() and helpers.spent()
 
 
+def test_a_line_that_never_stood_costs_nothing_and_keeps_nothing_reserved(live: Callable) -> None:
+    live("http://127.0.0.1:9")  # nothing listens there
+    for _ in range(3):
+        with pytest.raises(openai.APIConnectionError):
+            client(max_retries=0).chat.completions.create(**hello(max_tokens=9))
+    assert budget.KERNEL.spent == budget.KERNEL.reserved == 0
+
+
 def test_a_refusal_costs_nothing_and_a_request_that_may_cost_too_much_is_named(
     live: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
