@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from openrouter_standin import Faults, State, answer
 from openrouter_standin.api.generation import recorded_generation
 from openrouter_standin.fault_blocks import FaultBlocks
-from openrouter_standin.names import NAME
+from openrouter_standin.names import NAME, kind_of_key
 from openrouter_standin.output.script import Script
 
 from . import budget, notebook, settings
@@ -138,7 +138,7 @@ class Session:
         token = (authorization or "").removeprefix("Bearer").strip()
         self.scrubber.learn(token)
         if self._networked:
-            return "session" if token in self._accepted else "other" if token else "none"
+            return kind_of_key(token, *self._accepted)
         return self.state.owner_of(token, *self._accepted)
 
     def clean(self, value: Any) -> Any:

@@ -42,7 +42,7 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
     """Answer a request from dated facts and from what `state` remembers.
 
     `request`: `{"method", "path", "headers"?, "body"?, "host"?, "key"?}`; `key` is "session" (the default), "management",
-    "other", "none", or the hash of a key that POST /keys made. Returns `{"status", "headers", "ms", "body"}`, or
+    "other", "malformed", "none", or the hash of a key that POST /keys made. Returns `{"status", "headers", "ms", "body"}`, or
     `"events"` (`[milliseconds, text]` pairs) for a stream, or a `"failure"` for a connection that breaks.
     """
     try:

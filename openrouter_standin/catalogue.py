@@ -1,7 +1,7 @@
 """Models, providers and endpoints, from the dated files in data/. Each file says what it is, its date and its source.
 
-`data/endpoints/` holds one file for each model whose real endpoints are known; `like` names the listed model that a model
-outside the catalogue borrows its other features from. All other models get endpoints by `data/hosts.json`.
+`data/endpoints/` holds one file for each model whose real endpoints are known. All other models get endpoints by
+`data/hosts.json`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from typing import Any
 from .endpoint import Endpoint
 
 ROUTING_SUFFIXES = ("nitro", "floor", "exacto", "online")
-NO_TEMPERATURE = ("openai/gpt-5-image", "openai/gpt-5-image-mini")
-"""Models whose provider rejects a temperature instead of ignoring it (recorded 2025-11)."""
 EMBEDDING_MODELS = {"openai/text-embedding-3-small": "0.00000002"}
 """Embedding models are not part of the text catalogue. Price: OpenRouter's model page, 2026."""
 
@@ -29,13 +27,37 @@ def load(name: str) -> dict[str, Any]:
 
 @cache
 def models() -> list[dict[str, Any]]:
-    """The catalogue as GET /models gives it.
+    """The catalogue as GET /models gives it: the newer models first, then those of August 2026.
 
     The source leaves out creation dates and descriptions: the date is the one in the dated slug, or 0.
     """
-    return [
-        {**row, "created": _created(row["canonical_slug"]), "description": ""} for row in load("models.json")["data"]
-    ]
+    dated = {row["id"]: row for row in load("models.json")["data"]}
+    newer = {about["id"]: _newer_row(about, dated[about["like"]]) for about in load("newer.json")["data"]}
+    rows = {**newer, **dated}
+    for alias, target in load("newer.json")["aliases"].items():
+        rows[alias] = _alias_row(rows[alias], rows[target])
+    return [{**row, "created": _created(row["canonical_slug"]), "description": ""} for row in rows.values()]
+
+
+def _newer_row(about: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
+    """The row of a model that is not in the dated catalogue: see `what` in data/newer.json."""
+    lacks = about.get("lacks") or []
+    own = {name: about[name] for name in ("id", "canonical_slug", "name", "context_length", "pricing")}
+    limits = {"context_length": about["context_length"], "max_completion_tokens": about["max_completion_tokens"]}
+    return {
+        **like,
+        **own,
+        "top_provider": {**like["top_provider"], **limits},
+        "supported_parameters": [p for p in like["supported_parameters"] if p not in lacks],
+        "links": {"details": f"/api/v1/models/{about['canonical_slug']}/endpoints"},
+        "reasoning": about.get("reasoning") or like["reasoning"],
+    }
+
+
+def _alias_row(alias: dict[str, Any], target: dict[str, Any]) -> dict[str, Any]:
+    """An alias that follows a newer model than it did: everything but its own names is the target's."""
+    own = {name: alias[name] for name in ("id", "canonical_slug", "name", "links")}
+    return {**target, **own, "alias_target": {"name": target["name"], "slug": target["id"]}}
 
 
 def _created(slug: str) -> int:
@@ -55,13 +77,9 @@ def known_endpoints() -> dict[str, dict[str, Any]]:
 
 @cache
 def by_id() -> dict[str, dict[str, Any]]:
-    """Every id that a request may name: catalogue ids, dated slugs, and the models of `data/endpoints/`."""
+    """Every id that a request may name: catalogue ids, dated slugs, and ids that were served once."""
     rows = {row["canonical_slug"]: row for row in models() if ":" not in row["id"]}
     rows |= {row["id"]: row for row in models()}
-    for model, about in known_endpoints().items():
-        if "like" in about:
-            own = {"id": model, **{k: about[k] for k in ("name", "canonical_slug", "reasoning") if k in about}}
-            rows[model] = rows[about["canonical_slug"]] = {**rows[about["like"]], **own}
     return {
         **{model: _former_row(model, entry, rows) for model, entry in _formers().items() if "like" in entry},
         **rows,
@@ -155,7 +173,7 @@ def _hosts(row: dict[str, Any]) -> list[str]:
     author = row["id"].lstrip("~").split("/")[0]
     if row["id"].startswith("openai/gpt-oss"):
         author = "openai/gpt-oss"
-    names = hosts["by_author"].get(author, hosts["otherwise"])
+    names = hosts["by_model"].get(row["id"]) or hosts["by_author"].get(author, hosts["otherwise"])
     return names[:1] if row["id"].endswith(":free") else names
 
 
@@ -163,7 +181,7 @@ def _assumed(row: dict[str, Any], name: str) -> dict[str, Any]:
     """An endpoint that asks the catalogue's price: see `what` in data/hosts.json."""
     return {
         "provider_name": name,
-        "tag": slugs()[name],
+        "tag": slugs().get(name) or _plain(name),
         "quantization": "unknown",
         "context_length": row["context_length"],
         "max_completion_tokens": row["top_provider"]["max_completion_tokens"],

@@ -64,6 +64,11 @@ class ChatRequest:
         """The function tools; server tools are not among them."""
         return [t["function"] for t in self.body.get("tools") or [] if t.get("type") == "function"]
 
+    @property
+    def forces_a_tool(self) -> bool:
+        """Whether a function must be called: any, or one by its name."""
+        return bool(self.functions) and self.body.get("tool_choice") not in (None, "auto", "none")
+
     @cached_property
     def prompt_tokens(self) -> int:
         """Nominal tokens of the whole prompt."""

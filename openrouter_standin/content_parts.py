@@ -48,10 +48,19 @@ def check_parts(body: Mapping[str, Any]) -> None:
             raise invalid(f"{part['type']}.{key} takes {takes}")
 
 
-def missing_modality(body: Mapping[str, Any], row: Mapping[str, Any]) -> str | None:
-    """The modality that the prompt needs and the model does not have, or None."""
-    has = row["architecture"]["input_modalities"]
-    return next((NEEDS[p["type"]] for p in parts(body) if p["type"] in NEEDS and NEEDS[p["type"]] not in has), None)
+def missing_input(body: Mapping[str, Any], row: Mapping[str, Any]) -> str | None:
+    """The modality that the prompt needs and the model does not take, or None."""
+    takes = row["architecture"]["input_modalities"]
+    return next((NEEDS[p["type"]] for p in parts(body) if NEEDS.get(p["type"], takes[0]) not in takes), None)
+
+
+def missing_output(body: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether `modalities` asks for something that the model does not give.
+
+    A model that gives only pictures does not give text either (laravel/ai#595, 2026).
+    """
+    gives = row["architecture"]["output_modalities"]
+    return any(modality not in gives for modality in body.get("modalities") or [])
 
 
 def prompt_tokens(body: Mapping[str, Any]) -> int:

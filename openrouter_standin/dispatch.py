@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import catalogue
+from . import catalogue, content_parts
 from .chat_request import ChatRequest
 from .endpoint import Endpoint
 from .errors import ApiError, invalid, refusal
@@ -14,7 +14,7 @@ from .faults import Faults
 from .ids import hash_of
 from .model_router import STRATEGIES, pick_model
 from .routing.filters import PARAMETERS
-from .routing.planner import Plan, plan
+from .routing.planner import INITIAL, Plan, plan
 from .routing.preferences import BadPreference
 from .state import State
 
@@ -36,12 +36,13 @@ def dispatch_request(
 ) -> Dispatch:
     """Plan, then try one endpoint after another, as fallbacks allow, until one serves.
 
-    A provider that is down or rate-limited leads to the next endpoint. A request that a model cannot take
-    (`check_endpoint` raises) leads to the next model of the fallback list: another provider of the same model would
-    refuse it too. Raises `ApiError`: 404 when no endpoint is left, else the last attempt's error.
+    What a provider says (it is down, rate-limited, or refuses the request) leads to the next endpoint. What the service
+    says of a model (`check_endpoint` raises something else) leads to the next model of the fallback list: another
+    provider of the same model would not help. Raises `ApiError`: 404 when no endpoint is left, else the last attempt's
+    error with those before it (`previous_errors`, logs of 2026).
     """
     going = Dispatch(_plan(chat, state))
-    refused: ApiError | None = None
+    refused: list[ApiError] = []
     given_up: set[str] = set()
     for endpoint in _draw(going.plan, chat.seed)[: going.plan.attempts]:
         if endpoint.model in given_up:
@@ -50,15 +51,15 @@ def dispatch_request(
             faults.refuse_at(endpoint.slug, endpoint.provider, endpoint.model)
             check_endpoint(endpoint)
         except ApiError as error:
-            refused = error
+            refused.append(error)
             going.attempts.append((endpoint, error.status))
-            if error.status in (400, 403, 404):
+            if not error.from_provider:
                 given_up.add(endpoint.model)
             continue
         going.attempts.append((endpoint, 200))
         going.served = endpoint
         return going
-    raise _with_metadata(refused, chat, going) if refused else _no_endpoint(chat, going)
+    raise _with_metadata(_last_of(refused), chat, going) if refused else _no_endpoint(chat, going)
 
 
 def _plan(chat: ChatRequest, state: State) -> Plan:
@@ -68,18 +69,39 @@ def _plan(chat: ChatRequest, state: State) -> Plan:
         for model in chat.models
         if catalogue.find(model)
     ]
+    able, step, message = _able(chat, models)
+    if not able:
+        total = sum(len(catalogue.endpoints(model)) for model in models)
+        return Plan(funnel=[(INITIAL, total)], failed_step=step, error=(404, message))
     fields = {k: chat.body[k] for k in ROUTED_BY if chat.body.get(k) is not None}
     try:
         return plan(
-            [e for model in models for e in catalogue.routable(model)],
+            [e for model in able for e in catalogue.routable(model)],
             provider=chat.body.get("provider"),
-            model=models[0],
-            models=[catalogue.find(m)["id"] for m in models] if len(models) > 1 else (),
+            model=able[0],
+            models=[catalogue.find(m)["id"] for m in able] if len(able) > 1 else (),
             previous=tag,
             **fields,
         )
     except BadPreference as bad:
         raise invalid(str(bad)) from None
+
+
+def _able(chat: ChatRequest, models: list[str]) -> tuple[list[str], str, str]:
+    """The models that take what the prompt holds and give what it asks for; the step and the sentence when there is none.
+
+    Sentences and steps: DeepTutor#1348 (2026-09), github/app#2163 (2026-07); the step for sound and video is by analogy.
+    """
+    rows = {model: catalogue.find(model) for model in models}
+    giving = [model for model in models if not content_parts.missing_output(chat.body, rows[model])]
+    if not giving:
+        wanted = ", ".join(chat.body["modalities"])
+        message = f"No endpoints found that support the requested output modalities: {wanted}"
+        return [], "Filter by Model Output Modalities", message
+    lacks = {model: content_parts.missing_input(chat.body, rows[model]) for model in giving}
+    taking = [model for model in giving if not lacks[model]]
+    missing = lacks[giving[0]] or ""
+    return taking, f"Filter by {missing.title()} Support", f"No endpoints found that support {missing} input"
 
 
 def _draw(result: Plan, seed: str) -> list[Endpoint]:
@@ -97,8 +119,18 @@ def _no_endpoint(chat: ChatRequest, going: Dispatch) -> ApiError:
         detail["available_providers"] = list(dict.fromkeys(x.endpoint.slug for x in going.plan.out))
         detail["requested_providers"] = list(chat.provider.get("only") or [])
     detail["routing_funnel"] = [{"step": step, "endpoint_count": n} for step, n in going.plan.funnel]
-    detail["failed_routing_step"] = going.plan.failed_step
-    return _with_metadata(refusal(status, message, detail), chat, going)
+    if going.plan.failed_step:
+        detail["failed_routing_step"] = going.plan.failed_step
+    return _with_metadata(refusal(status, message, detail, user=False), chat, going)
+
+
+def _last_of(refused: list[ApiError]) -> ApiError:
+    """The last error, with what the endpoints before it said."""
+    *before, last = refused
+    earlier = [error.as_previous() for error in before if error.from_provider]
+    if earlier and last.from_provider:
+        last.response["body"]["error"]["metadata"]["previous_errors"] = earlier
+    return last
 
 
 def _with_metadata(error: ApiError, chat: ChatRequest, going: Dispatch) -> ApiError:
@@ -129,7 +161,7 @@ def metadata_of(chat: ChatRequest, going: Dispatch) -> dict[str, Any] | None:
         "summary": summary,
         "attempt": len(going.attempts),
         "is_byok": False,
-        "endpoints": {"total": dict(going.plan.funnel).get("Initial Endpoints", 0), "available": available},
+        "endpoints": {"total": dict(going.plan.funnel).get(INITIAL, 0), "available": available},
     }
     if going.attempts:
         metadata["attempts"] = [

@@ -12,6 +12,7 @@ Response = dict[str, Any]
 """`{"status", "headers", "ms", "body"}`; `"events"` in place of ms and body for a stream; or a `"failure"`."""
 
 USER = "user_standin"
+PROVIDER_ERROR = "Provider returned error"
 FREE_A_MINUTE, FREE_A_DAY = 20, 50
 """Requests to free models for an account that bought less than 10 credits (docs, limits, 2026-08)."""
 
@@ -27,6 +28,17 @@ class ApiError(Exception):
     def status(self) -> int:
         """The HTTP status; 0 for a connection that fails."""
         return self.response.get("status", 0)
+
+    @property
+    def from_provider(self) -> bool:
+        """Whether a provider said it, and not the service itself."""
+        return self.response.get("body", {}).get("error", {}).get("message") == PROVIDER_ERROR
+
+    def as_previous(self) -> dict[str, Any]:
+        """How a later error lists this one in its `previous_errors` (logs of 2026)."""
+        error = self.response["body"]["error"]
+        listed = {name: error["metadata"][name] for name in ("provider_name", "raw")}
+        return {"code": error["code"], "message": error["message"], **listed}
 
 
 def ok(body: Any, ms: int = 90, status: int = 200) -> Response:
@@ -66,8 +78,10 @@ def not_json(user: bool = True) -> ApiError:
 
 
 def unauthorised(key: str) -> ApiError:
-    """401. No key: recorded 2025 to 2026. A well-formed key that no account owns: recorded 2026-09-17."""
-    return refusal(401, "No cookie auth credentials found" if key == "none" else "User not found.", user=False)
+    """401. No key: recorded 2025 to 2026. A token of another form than OpenRouter's: open-webui#30103, 2026-09. A well-formed
+    key that no account owns: recorded 2026-09-17. `key`: as `app.answer` takes it."""
+    sentences = {"none": "No cookie auth credentials found", "malformed": "Missing Authentication header"}
+    return refusal(401, sentences.get(key, "User not found."), user=False)
 
 
 def openai_unauthorised() -> ApiError:
@@ -86,24 +100,56 @@ def zod(name: str, message: str) -> ApiError:
     return ApiError({"status": 400, "headers": {"content-type": "application/json"}, "ms": 60, "body": body})
 
 
-def no_credit(credits: float, max_tokens: int, affordable: int) -> ApiError:
-    """402. An empty account, as public code quotes it (2026-10); else the affordability sentence of the docs (limits)."""
-    if credits <= 0:
-        return refusal(
-            402,
-            "Insufficient credits. This account never purchased credits. Make sure your key is on the correct"
-            " account or org, and if so, purchase more at https://openrouter.ai/settings/credits",
-        )
+CREDITS_PAGE = "https://openrouter.ai/settings/credits"
+KEYS_PAGE = "https://openrouter.ai/settings/keys"
+LOW_CREDIT = {
+    "limit_source": "openrouter_credits",
+    "remedy_hint": f"Add credits at {CREDITS_PAGE}, or lower max_tokens / prompt size to fit your remaining balance.",
+    "provider_name": None,
+}
+"""Metadata of a 402 for the account (logs of August and September 2026)."""
+
+
+def no_credit(ways_out: str, max_tokens: int, affordable: int, metadata: dict[str, Any] = LOW_CREDIT) -> ApiError:
+    """402: the answer may become longer than what is left can pay (docs, limits). `ways_out`: how the sentence ends."""
     return refusal(
         402,
         f"This request requires more credits, or fewer max_tokens. You requested up to {max_tokens} tokens,"
-        f" but can only afford {affordable}. To increase, visit https://openrouter.ai/settings/credits and add"
-        " more credits",
+        f" but can only afford {affordable}. To increase, visit {ways_out}",
+        dict(metadata),
     )
 
 
+def prompt_too_dear(ways_out: str, tokens: int, affordable: int, metadata: dict[str, Any] = LOW_CREDIT) -> ApiError:
+    """402: what is left cannot pay even for the prompt (continue#11227, 2026-03)."""
+    text = f"Prompt tokens limit exceeded: {tokens} > {affordable}. To increase, visit {ways_out}"
+    return refusal(402, text, dict(metadata))
+
+
+def account_empty() -> ApiError:
+    """402: nothing is left at all, as public code quotes it (2026-10)."""
+    return refusal(
+        402,
+        "Insufficient credits. This account never purchased credits. Make sure your key is on the correct"
+        f" account or org, and if so, purchase more at {CREDITS_PAGE}",
+        dict(LOW_CREDIT),
+    )
+
+
+def more_credits(paid: bool) -> str:
+    """The way out of an account that is low. `paid`: whether it ever bought credits (openclaude#1125, 2026)."""
+    return f"{CREDITS_PAGE} and {'add more credits' if paid else 'upgrade to a paid account'}"
+
+
+def higher_limit(reset: str | None) -> str:
+    """The way out of a key that is low (opencode#12219, 2026-02; logs since June 2026 say "and adjust the key's … limit").
+    `reset`: daily, weekly, monthly, or None for a limit that is never reset."""
+    return f"{KEYS_PAGE} and create a key with a higher {reset or 'total'} limit"
+
+
 def free_limit(kind: str, now_ms: int) -> ApiError:
-    """429 for free models: 20 a minute, 50 a day (docs, limits). The trailing space is recorded."""
+    """429 for free models: 20 a minute, 50 a day (docs, limits). The trailing space is recorded; where the limit of a day
+    comes from is said since August 2026."""
     per_day = kind == "per-day"
     message = f"Rate limit exceeded: free-models-{kind}. "
     if per_day:
@@ -114,37 +160,54 @@ def free_limit(kind: str, now_ms: int) -> ApiError:
         "X-RateLimit-Remaining": "0",
         "X-RateLimit-Reset": str((now_ms // span + 1) * span),
     }
-    return refusal(
-        429, message, {"headers": limits, "provider_name": None}, headers={k.lower(): v for k, v in limits.items()}
-    )
+    metadata: dict[str, Any] = {"headers": limits}
+    if per_day:
+        metadata |= {
+            "limit_source": "openrouter_free_tier_daily",
+            "remedy_hint": "Wait for the daily reset (see X-RateLimit-Reset), or purchase credits to raise your free-model"
+            " daily limit.",
+        }
+    metadata["provider_name"] = None
+    return refusal(429, message, metadata, headers={k.lower(): v for k, v in limits.items()})
 
 
 def provider_down(provider: str) -> ApiError:
     """502: a provider's own failure, passed on in the shape of the recorded 429s."""
-    raw = "upstream connect error or disconnect/reset before headers"
-    return refusal(502, "Provider returned error", {"raw": raw, "provider_name": provider})
+    return provider_refused(502, "upstream connect error or disconnect/reset before headers", provider)
 
 
 def provider_rate_limited(provider: str, model: str, retry_after: int | None) -> ApiError:
-    """429 from a provider, message and metadata as recorded. `retry_after`: seconds, or None for no header."""
+    """429 from a provider, message as recorded, metadata as in logs of September 2026. `retry_after`: seconds, or None for no
+    header."""
     raw = (
         f"{model} is temporarily rate-limited upstream. Please retry shortly, or add your own key to accumulate your"
         " rate limits: https://openrouter.ai/settings/integrations"
     )
-    headers = {} if retry_after is None else {"retry-after": str(retry_after)}
-    return refusal(429, "Provider returned error", {"raw": raw, "provider_name": provider}, headers=headers)
+    metadata = {
+        "raw": raw,
+        "provider_name": provider,
+        "is_byok": False,
+        "provider_error_code": "429",
+        "limit_source": "upstream_provider_shared_pool",
+        "remedy_hint": "Retry shortly, add your own provider key (https://openrouter.ai/settings/integrations), or route to"
+        " another provider with provider routing: https://openrouter.ai/docs/features/provider-routing",
+    }
+    if retry_after is None:
+        return refusal(429, PROVIDER_ERROR, metadata)
+    metadata |= {"retry_after_seconds": retry_after, "retry_after_seconds_raw": float(retry_after)}
+    return refusal(429, PROVIDER_ERROR, metadata, headers={"retry-after": str(retry_after)})
 
 
 def error_inside_200(provider: str) -> ApiError:
     """HTTP 200 whose whole body is an error: the SDK does not raise for it."""
-    made = refusal(502, "Provider returned error", {"raw": "", "provider_name": provider})
+    made = provider_refused(502, "", provider)
     made.response["status"] = 200
     return made
 
 
-def key_limit() -> ApiError:
-    """403: the key has spent what it may (recorded text)."""
-    return refusal(403, "Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys")
+def key_limit(reset: str | None) -> ApiError:
+    """403: the key has spent what it may (recorded 2025; gptme#1449, 2026-02). `reset`: as for `higher_limit`."""
+    return refusal(403, f"Key limit exceeded ({reset or 'total'} limit). Manage it using {KEYS_PAGE}")
 
 
 def too_long(context: int, asked: int) -> ApiError:
@@ -158,16 +221,9 @@ def too_long(context: int, asked: int) -> ApiError:
     )
 
 
-def unsupported(parameter: str, provider: str) -> ApiError:
-    """400 from a provider that rejects a parameter instead of ignoring it (recorded 2025)."""
-    inner = {
-        "message": f"Unsupported parameter: '{parameter}' is not supported with this model.",
-        "type": "invalid_request_error",
-        "param": parameter,
-        "code": None,
-    }
-    raw = json.dumps({"error": inner}, indent=2)
-    return refusal(400, "Provider returned error", {"raw": raw, "provider_name": provider})
+def provider_refused(status: int, raw: str, provider: str) -> ApiError:
+    """A provider does not take the request; `raw`: its own words. Metadata as in recorded answers of 2026."""
+    return refusal(status, PROVIDER_ERROR, {"raw": raw, "provider_name": provider, "is_byok": False})
 
 
 def not_found(path: str) -> ApiError:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import catalogue
-from .errors import ApiError, provider_down, provider_rate_limited, refusal
+from .errors import ApiError, provider_down, provider_rate_limited, provider_refused, refusal
+from .upstream.table import table
 
 BREAKS = ("documented", "bare", "finish-stop", "no-choices", "then-usage", "finish-only")
 """How a stream breaks: as the docs show it; an event with nothing but the error (2025-10); an error beside the finish
@@ -32,12 +33,15 @@ class Faults:
 
     `down`: provider slugs that answer 502. `rate_limited`: slugs that answer 429.
     `retry_after`: seconds in the Retry-After header of a 429, or None for no header. `for_attempts`: how many requests the
-    faults last (None: without end). `credits`: dollars left on the account. `free_used`: the free-model
+    faults last (None: without end). `credits`: dollars left on the account, `never_paid`: whether it never bought any. `free_used`: the free-model
     limit that is used up, "per-min" or "per-day". `break_after`: chunks before a stream breaks; 0: the error is all that
     comes. `break_as`: in which of the recorded forms, see `BREAKS`. `error_in_200`: the whole body is an error although the
     status is 200. `certificate`: what a proxy that replaces certificates does to the connection. `slow`: provider slugs
     that take eight times as long. `status`: any other documented error status, see `STATUSES`. `flagged`: the reason why
-    moderation refuses the prompt. `in_flight`: whether running requests hold all the credits.
+    moderation refuses the prompt. `in_flight`: whether running requests hold all the credits. `refused`: what every provider
+    says to the request: the name of a row of data/refusals.toml, or a sentence of your own (then with 400). `filtered`:
+    whether the answer ends early, with the finish reason "content_filter". `malformed_call`: whether the answer is a 200
+    with the finish reason "error" and nothing in it, because the model wrote a tool call that nobody can read.
 
     Raises `ValueError` with one sentence for a fault that cannot happen.
     """
@@ -47,6 +51,7 @@ class Faults:
     retry_after: int | None = 1
     for_attempts: int | None = None
     credits: float | None = None
+    never_paid: bool = False
     free_used: str | None = None
     break_after: int | None = None
     break_as: str = "documented"
@@ -56,6 +61,9 @@ class Faults:
     status: int | None = None
     flagged: str | None = None
     in_flight: bool = False
+    refused: str | None = None
+    filtered: bool = False
+    malformed_call: bool = False
     seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -65,6 +73,12 @@ class Faults:
             raise ValueError(f"break_as takes one of {', '.join(BREAKS)}, not {self.break_as!r}")
         if self.status is not None and self.status not in STATUSES:
             raise ValueError(f"status takes one of {', '.join(map(str, STATUSES))}, not {self.status!r}")
+        if self.refused is not None and self._refusal() is None:
+            near = difflib.get_close_matches(str(self.refused), table(), 1)
+            raise ValueError(
+                f"refused takes the name of a row of data/refusals.toml or a sentence, not {self.refused!r}"
+                + (f". Is it {near[0]!r}?" if near else "")
+            )
         if self.free_used not in (None, "per-min", "per-day"):
             raise ValueError(f"free_used takes 'per-min' or 'per-day', not {self.free_used!r}")
         for name in ("retry_after", "for_attempts", "break_after"):
@@ -94,7 +108,12 @@ class Faults:
             }
             raise refusal(403, "Your input was flagged", metadata)
         if self.in_flight:
-            metadata = {"limit_source": "openrouter_in_flight_budget", "reason": "in_flight_budget_exhausted"}
+            metadata = {
+                "reason": "in_flight_budget_exhausted",
+                "limit_source": "openrouter_in_flight_budget",
+                "remedy_hint": "Retry after your in-flight requests settle (see the Retry-After header). Adding credits at"
+                " https://openrouter.ai/settings/credits raises your in-flight budget, up to a capped ceiling.",
+            }
             text = (
                 "This request would exceed your available credits given your current in-flight requests. Retry after"
                 " in-flight requests settle, or add credits."
@@ -109,6 +128,17 @@ class Faults:
             raise provider_down(provider)
         if slug in self.rate_limited or "*" in self.rate_limited:
             raise provider_rate_limited(provider, model, self.retry_after)
+        if self.refused is not None:
+            raise provider_refused(*self._refusal(), provider)
+
+    def _refusal(self) -> tuple[int, str] | None:
+        """Status and words of `refused`; None when it is neither a row's name nor a sentence."""
+        if not isinstance(self.refused, str):
+            return None
+        row = table().get(self.refused)
+        if row:
+            return row.status, row.said({})
+        return (400, self.refused) if " " in self.refused.strip() else None
 
     def slowness_of(self, slug: str) -> int:
         """How many times slower than its figures a provider is."""

@@ -14,8 +14,8 @@ BASE = "/api/v1"
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """`route`: the path after `/api/v1`. `headers`: names in lower case. `key`: "session", "management", "other", "none",
-    or the hash of a key that POST /keys made."""
+    """`route`: the path after `/api/v1`. `headers`: names in lower case. `key`: "session", "management", "other", "malformed",
+    "none", or the hash of a key that POST /keys made."""
 
     method: str
     path: str

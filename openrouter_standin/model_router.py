@@ -37,7 +37,7 @@ def pick_model(model: str, chat: ChatRequest) -> str:
 def _free(chat: ChatRequest) -> list[str]:
     needed = [p for p in ("tools", "response_format") if chat.body.get(p)]
     free = [m for m in catalogue.models() if m["id"].endswith(":free")]
-    fit = [m for m in free if not content_parts.missing_modality(chat.body, m)]
+    fit = [m for m in free if not content_parts.missing_input(chat.body, m)]
     return [m["id"] for m in fit if all(p in m["supported_parameters"] for p in needed)]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from . import errors
 from .billing.prompt_cache import PromptCache
 from .ids import hash_of, iso
-from .names import MANAGEMENT
+from .names import MANAGEMENT, kind_of_key
 from .output.script import Script
 from .recent import Recent
 from .response_cache import ResponseCache
@@ -30,7 +30,8 @@ class State:
     """Everything that one stand-in remembers. Use one for each test, or it remembers the one before.
 
     `script`: what is said to which prompt. `recorded_generation`: looks up the record of an answer that was made
-    elsewhere, by its generation id. `credits`, `usage`, `limit`: US dollars of the account and of its key. `clock_ms`:
+    elsewhere, by its generation id. `credits`, `usage`, `limit`: US dollars of the account and of its key, whose limit is
+    reset `limit_reset` (daily, weekly, monthly or None). `paid`: whether the account ever bought credits. `clock_ms`:
     nominal milliseconds since `EPOCH`; it moves with the duration of each answer, never with the wall clock.
     """
 
@@ -39,6 +40,8 @@ class State:
     credits: float = 10.0
     usage: float = 0.0
     limit: float = 5.0
+    limit_reset: str | None = "weekly"
+    paid: bool = True
     clock_ms: int = 0
     free_times: list[int] = field(default_factory=list)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -68,14 +71,12 @@ class State:
 
     def owner_of(self, token: str, *accepted: str | None) -> str:
         """Whose key a token is, as `app.answer` takes it. A key that POST /keys made is its hash, also when it was deleted
-        since. `accepted`: the tokens of the session's own key; None: any token is."""
+        since. `accepted`: the tokens of the session's own key; None: any key is."""
         if token in self.secrets:
             return self.secrets[token]
         if token.startswith(MANAGEMENT):
             return "management"
-        if not token:
-            return "none"
-        return "session" if token in accepted or None in accepted else "other"
+        return kind_of_key(token, *accepted)
 
     def charge(self, key: str, cost: float) -> None:
         """Put a cost in US dollars on the account, and on the key that made the request if POST /keys made it."""
@@ -93,9 +94,16 @@ class State:
 
     def check_key(self, key: str) -> None:
         """Raise 403 when the key has spent its limit."""
+        left, reset = self.key_budget(key)
+        if left == 0:
+            raise errors.key_limit(reset)
+
+    def key_budget(self, key: str) -> tuple[float | None, str | None]:
+        """US dollars that a key may still spend (None: no limit), and when its limit is reset."""
         made_here = self.keys.get(key)
-        if made_here["limit_remaining"] == 0 if made_here else self.usage >= self.limit:
-            raise errors.key_limit()
+        if made_here:
+            return made_here["limit_remaining"], made_here["limit_reset"]
+        return max(0.0, self.limit - self.usage), self.limit_reset
 
     def count_free_request(self, used_up: str | None) -> None:
         """Count a request to a free model, or raise 429: 20 a minute, 50 a day. `used_up`: a limit that is gone anyway."""

@@ -13,6 +13,8 @@ EFFORTS = ("max", "xhigh", "high", "medium", "low", "minimal", "none")
 TOOL_CHOICES = ("none", "auto", "required")
 FORMATS = ("text", "json_object", "json_schema", "grammar", "python")
 PARTS = ("text", "image_url", "input_audio", "video_url", "file")
+MOST_MODELS = 3
+"""Fallback models in one request (xum#2963, 2026-03; logs of September 2026)."""
 ROLES = ("system", "user", "developer", "assistant", "tool")
 
 
@@ -102,6 +104,8 @@ def check_chat(body: Any) -> None:
     for name, (right, takes) in TYPES.items():
         if body.get(name) is not None and not right(body[name]):
             raise invalid(f"{name} takes {takes}")
+    if len(body.get("models") or ()) > MOST_MODELS:
+        raise refusal(400, f"'models' array must have {MOST_MODELS} items or fewer.")
     for number, message in enumerate(body["messages"]):
         _check_message(f"messages[{number}]", message)
     _check_tools(body)

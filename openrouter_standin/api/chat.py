@@ -16,6 +16,7 @@ from ..http_request import HttpRequest
 from ..output import reasoning
 from ..output.generate import Output, generate_output
 from ..state import State
+from ..upstream.refusals import refuse
 from .completion import Completion, body_of, chunk_events, complete
 from .credit_check import check_account
 from .generation import record_of
@@ -117,20 +118,16 @@ def _check_models(chat: ChatRequest) -> None:
             raise refusal(former["status"], former["message"], former.get("metadata"))
         if catalogue.find(model) is None and not former:
             if catalogue.find(model.partition(":")[0]):
-                raise refusal(404, f"No endpoints found for {model}.")
+                raise refusal(404, f"No endpoints found for {model}.", user=False)
             raise refusal(400, f"{model} is not a valid model ID")
 
 
 def _check_endpoint(endpoint: Endpoint, chat: ChatRequest) -> None:
-    """Raise what this model refuses: a modality it does not have, a conversation that is too long, settings it cannot
-    take."""
+    """Raise what this model refuses: a conversation that is too long, settings it cannot take, and what its provider
+    refuses."""
     row = catalogue.find(endpoint.model)
-    missing = content_parts.missing_modality(chat.body, row)
-    if missing:
-        raise refusal(404, f"No endpoints found that support {missing} input")
     context: Any = row["context_length"] or chat.prompt_tokens
     if chat.prompt_tokens > context and chat.plugin("context-compression") is None:
         raise errors.too_long(context, chat.prompt_tokens)
-    if chat.body.get("temperature") is not None and endpoint.model in catalogue.NO_TEMPERATURE:
-        raise errors.unsupported("temperature", endpoint.provider)
     reasoning.thinking_for(chat, row, None)  # raises where the request turns off what the model cannot do without
+    refuse(chat, endpoint)

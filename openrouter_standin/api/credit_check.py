@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-from .. import catalogue
+from .. import catalogue, errors
+from ..billing.prices import prices_at
 from ..chat_request import ChatRequest
-from ..errors import no_credit
 from ..faults import Faults
 from ..state import State
 
+KEY_IS_LOW = {
+    "limit_source": "openrouter_key_limit",
+    "remedy_hint": f"Raise the limit of this key at {errors.KEYS_PAGE}, or lower max_tokens / prompt size.",
+    "provider_name": None,
+}
+"""Metadata of a 402 for a key (docs, limits; opencode#12219, 2026-02). The hint is the stand-in's own sentence."""
+
 
 def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
-    """Raise `ApiError` when the account may not or cannot pay for this request.
-
-    Without max_tokens the credit check assumes the model's maximum (docs, limits).
-    """
+    """Raise `ApiError` when the account or the key may not or cannot pay for this request."""
     row = catalogue.find(chat.model)
     if row is None:
         return
@@ -23,11 +28,29 @@ def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
         state.count_free_request(faults.free_used)
         return
     state.check_key(chat.key)
-    price = Decimal(row["pricing"]["completion"])
-    if price <= 0:
-        return
     credits = state.credits - state.usage if faults.credits is None else faults.credits
+    paid = state.paid and not faults.never_paid
+    if credits <= 0:
+        raise errors.account_empty()
+    _check_money(chat, row, credits, errors.more_credits(paid), errors.LOW_CREDIT)
+    left, reset = state.key_budget(chat.key)
+    if left is not None:
+        _check_money(chat, row, left, errors.higher_limit(reset), KEY_IS_LOW)
+
+
+def _check_money(
+    chat: ChatRequest, row: dict[str, Any], dollars: float, ways_out: str, metadata: dict[str, Any]
+) -> None:
+    """Raise 402 when so many dollars cannot pay for the prompt, or for the longest answer that the request allows.
+
+    Without max_tokens that is the model's longest (docs, limits).
+    """
+    prices = prices_at(row["pricing"], chat.prompt_tokens)
     wanted = chat.limit or row["top_provider"]["max_completion_tokens"] or 65536
-    affordable = int(Decimal(str(credits)) / price)
-    if wanted > affordable:
-        raise no_credit(credits, wanted, affordable)
+    for tokens, price, refuse in (
+        (chat.prompt_tokens, prices["prompt"], errors.prompt_too_dear),
+        (wanted, prices["completion"], errors.no_credit),
+    ):
+        affordable = int(Decimal(str(max(dollars, 0.0))) / price) if price > 0 else tokens
+        if tokens > affordable:
+            raise refuse(ways_out, tokens, affordable, metadata)

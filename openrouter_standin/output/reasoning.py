@@ -5,7 +5,6 @@ Source: OpenRouter docs, best-practices/reasoning-tokens, 2026-08; forms by auth
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from ..chat_request import ChatRequest
 from ..errors import refusal
 from ..ids import hash_of
+from .seal import sealed
 
 FORMATS = {
     "anthropic": "anthropic-claude-v1",
@@ -47,13 +47,14 @@ def thinking_for(chat: ChatRequest, row: Mapping[str, Any], limit: int | None) -
     Raises `ApiError` where thinking is mandatory and the request turns it off.
     """
     about, wants = row.get("reasoning"), chat.body.get("reasoning") or {}
-    if not about:
-        return None
+    if not about or (_author(row["id"]) == "anthropic" and chat.forces_a_tool):
+        return None  # Claude drops its reasoning without a word when a tool is forced (pydantic-ai#6957, 2026-07)
     effort = wants.get("effort") or chat.body.get("reasoning_effort")
     off = effort == "none" or wants.get("enabled") is False
     if off and about.get("mandatory"):
         if not str(chat.body.get("model", "")).startswith("~"):
-            raise refusal(400, "Reasoning is mandatory for this endpoint and cannot be disabled.")
+            text = "Reasoning is mandatory for this endpoint and cannot be disabled."
+            raise refusal(400, text, {"provider_name": None})
         effort, off = None, False  # an alias remaps what its model does not take
     asked = not off and _asks(chat, wants, effort)
     default = about.get("default_effort") or "medium"
@@ -97,9 +98,9 @@ def ending(model: str, seed: str) -> list[dict[str, Any]]:
     digest = hash_of(f"{seed}{model}")
     shape = {"format": FORMATS.get(author, "unknown"), "index": 0}
     if author == "anthropic":
-        return [{"type": "reasoning.text", "signature": sealed(f"signature {digest[:16]}"), **shape}]
+        return [{"type": "reasoning.text", "signature": sealed("signature", digest), **shape}]
     if author in SUMMARISED or model.startswith("google/gemini-3"):
-        block = {"type": "reasoning.encrypted", "data": sealed(f"reasoning {digest[:16]}")}
+        block = {"type": "reasoning.encrypted", "data": sealed("reasoning", digest)}
         return [{**block, "format": shape["format"], "id": f"rs_{digest[16:40]}", "index": 0}]
     return []
 
@@ -107,8 +108,3 @@ def ending(model: str, seed: str) -> list[dict[str, Any]]:
 def _author(model: str) -> str:
     """Whose form the model's thoughts have. OpenAI's open models run at other providers and show theirs as plain text."""
     return "" if model.startswith("openai/gpt-oss") else model.lstrip("~").split("/")[0]
-
-
-def sealed(what: str) -> str:
-    """What looks like an encrypted block; read as base64 it says what it is."""
-    return base64.b64encode(f"stand-in, nothing is encrypted: {what}".encode()).decode()

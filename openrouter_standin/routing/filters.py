@@ -6,7 +6,7 @@ Source, unless a docstring says otherwise: OpenRouter docs, guides/routing/provi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -66,22 +66,31 @@ def by_tier(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdi
     )
 
 
-def by_name(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
-    """`only` narrows within the account's list; `ignore` is merged with the account's."""
-    wants, account = query.wants, query.account
-
-    def named(names: Iterable[str]) -> bool:
-        return not e.names.isdisjoint(query.lowered(names))
-
-    if "only" in wants and not named(wants["only"]):
+def by_allowed(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """`only` narrows within the account's list."""
+    if "only" in query.wants and not query.names(e, query.wants["only"]):
         return Excluded(e, "only", "not in only")
-    if account.get("only") and not named(account["only"]):
+    if query.account.get("only") and not query.names(e, query.account["only"]):
         return Excluded(e, "only", "not allowed account-wide")
-    if "ignore" in wants and named(wants["ignore"]):
+    return None
+
+
+def by_ignored(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """`ignore` is merged with the account's."""
+    if "ignore" in query.wants and query.names(e, query.wants["ignore"]):
         return Excluded(e, "ignore", "ignored")
-    if account.get("ignore") and named(account["ignore"]):
+    if query.account.get("ignore") and query.names(e, query.account["ignore"]):
         return Excluded(e, "ignore", "ignored account-wide")
-    if "order" in wants and wants.get("allow_fallbacks") is False and not named(wants["order"]):
+    return None
+
+
+def by_fallback(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """With `order` and without fallbacks only what `order` names is tried."""
+    if (
+        "order" in query.wants
+        and query.wants.get("allow_fallbacks") is False
+        and not query.names(e, query.wants["order"])
+    ):
         return Excluded(e, "order", "not in order, and allow_fallbacks is off")
     return None
 
@@ -126,24 +135,19 @@ def by_price(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verd
 
 
 def by_tools(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
-    """A request with function tools needs an endpoint that takes tools.
+    """A request with function tools needs an endpoint that takes tools; a forced one also needs `tool_choice`.
 
     The page calls tools a soft preference; 58 recorded requests of 2025 and 2026 for models without any such endpoint
-    got this 404, so it is what happens here.
+    got a 404, so it is what happens here. `tool_choice`: recorded 404 of 2025.
     """
-    tools = query.request.get("tools") or []
-    functions = [t for t in tools if not isinstance(t, Mapping) or t.get("type", "function") == "function"]
-    if not functions or e.parameters is None or "tools" in e.parameters:
+    if not query.functions or e.parameters is None:
         return None
-    return Excluded(e, "tools", "does not support tools")
-
-
-def by_tool_choice(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
-    """A forced tool needs an endpoint that takes tool_choice (recorded 404 of 2025)."""
-    forced = query.request.get("tools") and query.request.get("tool_choice") not in (None, "auto", "none")
-    if not forced or e.parameters is None or "tool_choice" in e.parameters:
-        return None
-    return Excluded(e, "tool_choice", "does not support this tool_choice")
+    if "tools" not in e.parameters:
+        return Excluded(e, "tools", "does not support tools")
+    forced = query.request.get("tool_choice") not in (None, "auto", "none")
+    if forced and "tool_choice" not in e.parameters:
+        return Excluded(e, "tool_choice", "does not support this tool_choice")
+    return None
 
 
 def by_parameters(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
@@ -168,44 +172,63 @@ def by_length(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Ver
     return Excluded(e, "max_tokens", f"answers at most {e.max_completion_tokens:,} tokens, {asked:,} asked")
 
 
+FALLBACK = "Filter by Fallback"
 FILTERS: tuple[tuple[str, Filter], ...] = (
     ("Filter by Tier Endpoint Rows", by_tier),
-    ("Filter by Allowed Providers", by_name),
+    ("Filter by Allowed Providers", by_allowed),
+    ("Filter by Ignored Providers", by_ignored),
     ("Filter by Quantization", by_quantization),
     ("Filter by Data Policy", by_policy),
     ("Filter by Distillation Permission", by_distillation),
     ("Filter by Max Price", by_price),
-    ("Filter by Tool Support", by_tools),
-    ("Filter by Tool Choice", by_tool_choice),
+    ("Filter by Tool Compatibility", by_tools),
     ("Filter by Parameters", by_parameters),
     ("Filter by Max Tokens", by_length),
+    (FALLBACK, by_fallback),
 )
 """In the order in which the routing funnel of `openrouter_metadata` names them."""
+LEARN_MORE = f" To learn more about provider routing, visit: {ROUTING_PAGE}"
 
 
 def message_of(step: str, rows: Sequence[Endpoint], query: RoutingQuery) -> str:
-    """The service's sentence when this step leaves no endpoint, as recorded or documented for each step."""
-    if step == "Filter by Allowed Providers":
-        return _not_allowed(rows, query)
-    if step == "Filter by Data Policy":
-        zero = "Zero data retention" if query.wants.get("zdr") else "Paid model training"
-        kind = "Free model training" if query.suffix == "free" else zero
-        return (
-            f"No endpoints found matching your data policy ({kind}). Configure: https://openrouter.ai/settings/privacy"
-        )
-    return SENTENCES.get(step) or (
-        "No endpoints found that can handle the requested parameters. To learn more about provider routing, visit: "
-        + ROUTING_PAGE
-    )
+    """The service's sentence when this step leaves none of `rows`, as recorded, documented or logged (to October 2026)."""
+    return SENTENCES.get(step, _parameters_not_met)(rows, query)
 
 
-SENTENCES = {
-    "Filter by Tool Support": "No endpoints found that support tool use. To learn more about provider routing, visit: "
-    + ROUTING_PAGE,
-    "Filter by Tool Choice": "No endpoints found that support the provided 'tool_choice' value. To learn more about"
-    " provider routing, visit: " + ROUTING_PAGE,
-    "Filter by Max Price": "No endpoints found that satisfy the max price for this request",
-}
+def _parameters_not_met(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    return f"No endpoints found that can handle the requested parameters.{LEARN_MORE}"
+
+
+def _all_ignored(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    page = "https://openrouter.ai/settings/privacy"
+    return f"All providers have been ignored. To change your default ignored providers, visit: {page}"
+
+
+def _no_quantization(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    wanted = ",".join(query.wants["quantizations"])
+    return f"No endpoints found for the request with quantization: {wanted}.{LEARN_MORE}"
+
+
+def _policy_not_met(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    zero = "Zero data retention" if query.wants.get("zdr") else "Paid model training"
+    kind = "Free model training" if query.suffix == "free" else zero
+    return f"No endpoints found matching your data policy ({kind}). Configure: https://openrouter.ai/settings/privacy"
+
+
+def _too_dear(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    return "No endpoints found that satisfy the max price for this request"
+
+
+def _no_tools(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    """Names a tool to try without since April 2026 (Kilo#9006)."""
+    if any(e.parameters and "tools" in e.parameters for e in rows):
+        return f"No endpoints found that support the provided 'tool_choice' value.{LEARN_MORE}"
+    return f'No endpoints found that support tool use. Try disabling "{query.functions[0]}".{LEARN_MORE}'
+
+
+def _not_in_order(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
+    """Logs since October 2026 go on with which step removed which endpoint; those before it end here."""
+    return f"No endpoints found for {query.model or rows[0].model}."
 
 
 def _not_allowed(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
@@ -217,6 +240,17 @@ def _not_allowed(rows: Sequence[Endpoint], query: RoutingQuery) -> str:
             f" permits only: {', '.join(query.wants['only'])}."
         )
     return text
+
+
+SENTENCES: dict[str, Callable[[Sequence[Endpoint], RoutingQuery], str]] = {
+    "Filter by Allowed Providers": _not_allowed,
+    "Filter by Ignored Providers": _all_ignored,
+    "Filter by Quantization": _no_quantization,
+    "Filter by Data Policy": _policy_not_met,
+    "Filter by Max Price": _too_dear,
+    "Filter by Tool Compatibility": _no_tools,
+    FALLBACK: _not_in_order,
+}
 
 
 def _money(value: Decimal) -> str:

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..endpoint import Endpoint
-from .filters import FILTERS, Excluded, Unknown, message_of
+from .filters import FALLBACK, FILTERS, Excluded, Unknown, message_of
 from .order import groups_of, to_front
 from .preferences import BadPreference, check_preferences, sort_suffix
 from .query import RoutingQuery
+
+INITIAL = "Initial Endpoints"
+"""The first step of the funnel: everything that serves the models."""
 
 
 @dataclass
@@ -76,8 +79,8 @@ def plan(
     """
     wants = check_preferences({} if provider is None else provider)
     rows = [_endpoint(e, model) for e in endpoints]
-    query = RoutingQuery(wants, account or {}, sort_suffix(model or ""), models, request)
-    result = Plan(funnel=[("Initial Endpoints", len(rows))])
+    query = RoutingQuery(wants, account or {}, sort_suffix(model or ""), model or "", models, request)
+    result = Plan(funnel=[(INITIAL, len(rows))])
     rows = _filtered(rows, query, result)
     if rows:
         result.groups = groups_of(rows, query, result.note)
@@ -109,7 +112,10 @@ def _filtered(rows: list[Endpoint], query: RoutingQuery, result: Plan) -> list[E
                 result.unknown.append(verdict)
             kept.append(endpoint)
         if not kept:
-            result.failed_step = step
+            if step == FALLBACK:  # the one step that the funnel itself shows empty (log of 2026-09)
+                result.funnel.append((step, 0))
+            else:
+                result.failed_step = step
             result.error = (404, message_of(step, rows, query))
             return []
         if len(kept) < len(rows):

@@ -40,7 +40,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def sdk(server: Server) -> Iterator[Any]:
-    with openrouter.OpenRouter(api_key="any", server_url=server.url, retry_config=None, timeout_ms=5000) as client:
+    with openrouter.OpenRouter(
+        api_key="sk-or-any", server_url=server.url, retry_config=None, timeout_ms=5000
+    ) as client:
         yield client
 
 

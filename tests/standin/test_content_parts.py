@@ -27,7 +27,9 @@ def test_long_conversations_half_characters_and_odd_numbers() -> None:
     assert ask(messages=[{"role": "user", "content": "x " * 50}] * 2000, max_tokens=9)["status"] == 200
     assert ask(messages=user("\ud800"))["status"] == 200
     assert (
-        ask(messages=user("9" * 5000 + " and " + "9" * 400 + ".5"), response_format={"type": "json_object"})["status"]
+        ask(messages=user("JSON: " + "9" * 5000 + " and " + "9" * 400 + ".5"), response_format={"type": "json_object"})[
+            "status"
+        ]
         == 200
     )
     for path in ("models?limit=\u00b2", "models?offset=" + "9" * 5000, "models/count?limit=%C2%B2"):

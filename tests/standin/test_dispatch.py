@@ -77,7 +77,8 @@ def test_sessions_stick_and_models_fall_back() -> None:
 
 def test_aliases_and_routers_answer_as_a_real_model() -> None:
     assert (
-        ask_body({**glm(), "model": "~anthropic/claude-sonnet-latest"})["body"]["model"] == "anthropic/claude-sonnet-5"
+        ask_body({**glm(), "model": "~anthropic/claude-sonnet-latest"})["body"]["model"]
+        == "anthropic/claude-sonnet-5.5"
     )
     assert not ask_body({**glm(), "model": "openrouter/auto"})["body"]["model"].startswith("openrouter/")
     assert ask_body({**glm(), "model": "openrouter/free"})["body"]["model"].endswith(":free")

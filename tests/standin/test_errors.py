@@ -56,7 +56,7 @@ def test_errors_that_a_request_earns() -> None:
     )
     assert squeezed["status"] == 200
     spent = State(usage=5.0)
-    assert ask(spent)["body"]["error"]["message"].startswith("Key limit exceeded (total limit).")
+    assert ask(spent)["body"]["error"]["message"].startswith("Key limit exceeded (weekly limit).")
     state = State()
     free = [ask(state, model="openai/gpt-oss-20b:free", max_tokens=n + 5)["status"] for n in range(21)]
     assert free == [200] * 20 + [429]

@@ -9,6 +9,7 @@ import pytest
 
 from asking import GEMINI, GPT5, HAIKU, MINI, ask, ask_body, chunks, message, user
 from openrouter_standin.output.reasoning import RATIOS
+from support import GLM
 
 
 @pytest.mark.parametrize(("model", "kinds"), [
@@ -52,7 +53,7 @@ def test_mandatory_reasoning_cannot_be_turned_off_but_an_alias_remaps_it() -> No
     assert refused["status"] == 400
     assert refused["body"]["error"]["message"] == "Reasoning is mandatory for this endpoint and cannot be disabled."
     assert ask(model=GPT5, models=[MINI], reasoning={"enabled": False})["body"]["model"] == MINI
-    small = ask(model=GPT5, max_tokens=5)["body"]["choices"][0]
+    small = ask(model=GLM, max_tokens=5)["body"]["choices"][0]
     assert (small["message"]["content"], small["finish_reason"]) == ("", "length")
 
 

@@ -53,7 +53,7 @@ def exchange(server: Server, raw: bytes) -> bytes:
 def post(body: bytes = JSON, *lines: str, version: str = "1.1", close: bool = True) -> bytes:
     """A chat request as it stands on the wire."""
     given = [line.lower() for line in lines]
-    head = [f"POST {CHAT} HTTP/{version}", "Host: x", "Authorization: Bearer any", *lines]
+    head = [f"POST {CHAT} HTTP/{version}", "Host: x", "Authorization: Bearer sk-or-any", *lines]
     if not any(line.startswith(("content-length", "transfer-encoding")) for line in given):
         head.append(f"Content-Length: {len(body)}")
     if close:
@@ -68,7 +68,7 @@ def status_of(answer: bytes) -> int:
 def test_the_sdk_speaks_to_it_and_events_are_sent_when_they_are_due() -> None:
     clock = HeldClock()
     with running(speed=1, now=clock.now, sleep=clock.sleep) as server:
-        client = openai.OpenAI(base_url=server.url, api_key="any")
+        client = openai.OpenAI(base_url=server.url, api_key="sk-or-any")
         request = {**hello("Hi", model="z-ai/glm-5.3-flash"), "extra_body": {"provider": {"only": ["modal"]}}}
         last = list(client.chat.completions.create(**request, max_tokens=60, stream=True))[-1]
         assert last.usage.cost > 0
@@ -80,7 +80,7 @@ def test_the_sdk_speaks_to_it_and_events_are_sent_when_they_are_due() -> None:
 
 
 def test_many_readers_at_once(server: Server) -> None:
-    client = openai.OpenAI(base_url=server.url, api_key="any")
+    client = openai.OpenAI(base_url=server.url, api_key="sk-or-any")
 
     def read(number: int) -> str:
         return text_of(client.chat.completions.create(**hello(f"question {number}", max_tokens=60), stream=True))
@@ -91,7 +91,7 @@ def test_many_readers_at_once(server: Server) -> None:
 
 
 def test_errors_keys_and_a_reader_who_hangs_up(server: Server) -> None:
-    client = openai.OpenAI(base_url=server.url, api_key="any", max_retries=0)
+    client = openai.OpenAI(base_url=server.url, api_key="sk-or-any", max_retries=0)
     with pytest.raises(openai.BadRequestError, match="not a valid model ID"):
         client.chat.completions.create(**hello(model="no/such"))
     server.key = "the-only-one"
@@ -137,7 +137,7 @@ def test_a_connection_is_kept_and_requests_may_come_one_behind_another(server: S
 
 def test_a_body_in_chunks_is_read(server: Server) -> None:
     link = http.client.HTTPConnection(*server.server_address[:2], timeout=PATIENCE_S)
-    link.request("POST", CHAT, iter([JSON[:20], JSON[20:]]), {"Authorization": "Bearer x"}, encode_chunked=True)
+    link.request("POST", CHAT, iter([JSON[:20], JSON[20:]]), {"Authorization": "Bearer sk-or-x"}, encode_chunked=True)
     assert link.getresponse().status == 200
 
 
