@@ -10,6 +10,7 @@ from .api import account, models
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
 from .api.keys import manage_keys
+from .api.presets import manage_presets
 from .api.rerank import rerank_documents
 from .api.responses import create_response
 from .errors import ApiError, Response, invalid, refusal
@@ -73,6 +74,8 @@ def _handler(http: HttpRequest) -> Handler:
         return found
     if http.route == "/keys" or http.route.startswith("/keys/"):
         return manage_keys
+    if http.route == "/presets" or http.route.startswith("/presets/"):
+        return manage_presets
     if http.method == "GET" and http.route.startswith(("/models/", "/model/")):
         return models.get_model
     raise errors.not_found(f"{http.method} {http.route}")

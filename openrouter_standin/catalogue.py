@@ -15,8 +15,6 @@ from typing import Any
 from .endpoint import Endpoint
 
 ROUTING_SUFFIXES = ("nitro", "floor", "exacto", "online")
-EMBEDDING_MODELS = {"openai/text-embedding-3-small": "0.00000002"}
-"""Embedding models are not part of the text catalogue. Price: OpenRouter's model page, 2026."""
 
 
 @cache
@@ -73,6 +71,18 @@ def known_endpoints() -> dict[str, dict[str, Any]]:
     files = sorted(f.name for f in resources.files(__package__).joinpath("data", "endpoints").iterdir())
     loaded = [load(f"endpoints/{name}") for name in files if name.endswith(".json")]
     return {about["model"]: about for about in loaded}
+
+
+@cache
+def embedding_models() -> dict[str, dict[str, Any]]:
+    """The embedding models by id: see data/embeddings.json."""
+    return {row["id"]: row for row in load("embeddings.json")["data"]}
+
+
+def dated_slug(model: str) -> str:
+    """The canonical slug of a model, which metadata and generation records name; of an unknown id the id itself."""
+    row = find(model)
+    return row["canonical_slug"] if row else model
 
 
 @cache

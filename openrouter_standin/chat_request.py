@@ -10,6 +10,7 @@ from typing import Any
 from . import content_parts
 from .http_request import HttpRequest
 from .ids import hash_of
+from .not_imitated import SEARCH_TOOLS, check_imitated
 from .response_cache import CacheOptions
 from .validation import check_chat
 
@@ -34,6 +35,7 @@ class ChatRequest:
         """Check the form of the request. Raises `ApiError`."""
         body = http.body
         check_chat(body)
+        check_imitated(body)
         first = [body["model"]] if isinstance(body.get("model"), str) else []
         return cls(
             body=body,
@@ -78,10 +80,35 @@ class ChatRequest:
     def searches(self) -> int:
         """How often this request searches the web: once when the server tool, the older plugin or the `:online` suffix
         is there (docs, web search, 2026-08)."""
-        tools = any(t.get("type") in SEARCH_TOOLS for t in self.body.get("tools") or [])
-        plugin = self.plugin("web")
         online = "online" in str(self.body.get("model", "")).split(":")[1:]
-        return 1 if (tools or plugin is not None or online) and self.body.get("tool_choice") != "none" else 0
+        asked = self._search_tool is not None or self.plugin("web") is not None or online
+        return 1 if asked and self.body.get("tool_choice") != "none" else 0
+
+    @property
+    def search_engine(self) -> str:
+        """What searches: an engine that the server tool or the plugin names, else "auto"."""
+        settings = (self._search_tool or {}).get("parameters") or self.plugin("web") or {}
+        return str(settings.get("engine") or "auto") if isinstance(settings, Mapping) else "auto"
+
+    @property
+    def _search_tool(self) -> Mapping[str, Any] | None:
+        return next((t for t in self.body.get("tools") or [] if t.get("type") in SEARCH_TOOLS), None)
+
+    @property
+    def pdf_engine(self) -> str | None:
+        """What parses PDF files, if the request says so."""
+        settings = (self.plugin("file-parser") or {}).get("pdf")
+        return settings.get("engine") if isinstance(settings, Mapping) else None
+
+    @property
+    def compresses(self) -> bool:
+        """Whether a conversation that is too long is shortened: by the plugin, or by the older `transforms`."""
+        return self.plugin("context-compression") is not None or "middle-out" in (self.body.get("transforms") or [])
+
+    @property
+    def echoes_body(self) -> bool:
+        """Whether a stream begins with what was sent to the provider (docs, debugging; streams only)."""
+        return (self.body.get("debug") or {}).get("echo_upstream_body") is True and self.body.get("stream") is True
 
     def plugin(self, name: str) -> Mapping[str, Any] | None:
         """The plugin with this id, unless it is switched off."""
@@ -101,5 +128,3 @@ class ChatRequest:
 
 
 SYSTEM_ROLES = ("system", "developer")
-SEARCH_TOOLS = ("openrouter:web_search", "web_search", "web_search_preview")
-"""The server tool, and the names that the Responses API knows it by."""

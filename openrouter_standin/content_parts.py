@@ -88,8 +88,15 @@ def audio_tokens(body: Mapping[str, Any]) -> int:
     return sum(TOKENS["input_audio"] for p in parts(body) if p["type"] == "input_audio")
 
 
-def file_annotations(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One annotation a file: send it back in the next turn and the file is not parsed again (docs, PDF inputs)."""
+def file_annotations(body: Mapping[str, Any], row: Mapping[str, Any], engine: str | None) -> list[dict[str, Any]]:
+    """One annotation a file: send it back in the next turn and the file is not parsed again (docs, PDF inputs).
+
+    Only where OpenRouter itself parses: a model that takes files reads them without it, unless the request names another
+    `engine` than "native".
+    """
+    reads_itself = "file" in row["architecture"]["input_modalities"] and engine in (None, "native")
+    if reads_itself:
+        return []
     found = []
     for part in parts(body):
         if part["type"] == "file":

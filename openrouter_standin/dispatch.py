@@ -143,7 +143,7 @@ def _with_metadata(error: ApiError, chat: ChatRequest, going: Dispatch) -> ApiEr
 def metadata_of(chat: ChatRequest, going: Dispatch) -> dict[str, Any] | None:
     """`openrouter_metadata` (docs, router metadata), or None when the request does not ask for it.
 
-    What `strategy` says for a fallback is not documented: "direct".
+    Models have their dated slugs here (reports of autumn 2026). What `strategy` says for a fallback is not documented: "direct".
     """
     if not chat.wants_metadata:
         return None
@@ -153,7 +153,10 @@ def metadata_of(chat: ChatRequest, going: Dispatch) -> dict[str, Any] | None:
         summary += f", attempts={len(going.attempts)}"
     if going.served:
         summary += f", selected={going.served.provider}"
-    available = [{"provider": e.provider, "model": e.model, "selected": e is going.served} for e in everyone]
+    available = [
+        {"provider": e.provider, "model": catalogue.dated_slug(e.model), "selected": e is going.served}
+        for e in everyone
+    ]
     metadata: dict[str, Any] = {
         "requested": chat.model,
         "strategy": STRATEGIES.get(chat.model.partition(":")[0], "latest" if chat.model[0] == "~" else "direct"),
@@ -165,6 +168,7 @@ def metadata_of(chat: ChatRequest, going: Dispatch) -> dict[str, Any] | None:
     }
     if going.attempts:
         metadata["attempts"] = [
-            {"provider": e.provider, "model": e.model, "status": status} for e, status in going.attempts
+            {"provider": e.provider, "model": catalogue.dated_slug(e.model), "status": status}
+            for e, status in going.attempts
         ]
     return metadata

@@ -67,9 +67,17 @@ def refusal(
     )
 
 
+INVALID = "Invalid request: "
+
+
 def invalid(what: str, user: bool = True) -> ApiError:
     """400 for the form of a request: the field and what it takes."""
-    return refusal(400, f"Invalid request: {what}", user=user)
+    return refusal(400, INVALID + what, user=user)
+
+
+def unfillable(where: str, problem: object) -> ApiError:
+    """400 for a schema that the stand-in can make no value for. `problem`: what the schema does."""
+    return refusal(400, f"The stand-in cannot fill {where}: this schema {problem}", user=False)
 
 
 def not_json(user: bool = True) -> ApiError:

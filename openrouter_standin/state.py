@@ -31,7 +31,8 @@ class State:
 
     `script`: what is said to which prompt. `recorded_generation`: looks up the record of an answer that was made
     elsewhere, by its generation id. `credits`, `usage`, `limit`: US dollars of the account and of its key, whose limit is
-    reset `limit_reset` (daily, weekly, monthly or None). `paid`: whether the account ever bought credits. `clock_ms`:
+    reset `limit_reset` (daily, weekly, monthly or None). `paid`: whether the account ever bought credits. `presets`: by slug,
+    each `{"config": {...}, "system_prompt": text or None}`. `clock_ms`:
     nominal milliseconds since `EPOCH`; it moves with the duration of each answer, never with the wall clock.
     """
 
@@ -47,6 +48,7 @@ class State:
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     keys_made: int = 0
+    presets: dict[str, dict[str, Any]] = field(default_factory=dict)
     prompt_cache: PromptCache = field(default_factory=PromptCache)
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)

@@ -12,6 +12,7 @@ Rule = tuple[Callable[[Any], bool], str]
 EFFORTS = ("max", "xhigh", "high", "medium", "low", "minimal", "none")
 TOOL_CHOICES = ("none", "auto", "required")
 FORMATS = ("text", "json_object", "json_schema", "grammar", "python")
+OUTPUTS = ("text", "image", "audio")
 PARTS = ("text", "image_url", "input_audio", "video_url", "file")
 MOST_MODELS = 3
 """Fallback models in one request (xum#2963, 2026-03; logs of September 2026)."""
@@ -87,6 +88,15 @@ TYPES: dict[str, Rule] = {
         lambda v: isinstance(v, Mapping) and v.get("type") in FORMATS,
         f"an object whose type is one of {', '.join(FORMATS)}",
     ),
+    "modalities": (
+        lambda v: _are_strings(v) and all(m in OUTPUTS for m in v),
+        f"a list of {', '.join(OUTPUTS)}",
+    ),
+    "audio": OBJECT,
+    "image_config": OBJECT,
+    "debug": OBJECT,
+    "transforms": (_are_strings, "a list of texts"),
+    "preset": TEXT,
     "metadata": OBJECT,
     "service_tier": TEXT,
     "session_id": (lambda v: isinstance(v, str) and len(v) <= 256, "a string of at most 256 characters"),
@@ -99,14 +109,15 @@ def check_chat(body: Any) -> None:
     """Raise `ApiError` for a chat request of a wrong form."""
     if not isinstance(body, Mapping):
         raise not_json()
-    if not isinstance(body.get("messages"), list) or not body["messages"]:
+    messages = body.get("messages")
+    if not (isinstance(messages, list) and messages) and (messages is not None or body.get("prompt") is None):
         raise refusal(400, 'Input required: specify "prompt" or "messages"')
     for name, (right, takes) in TYPES.items():
         if body.get(name) is not None and not right(body[name]):
             raise invalid(f"{name} takes {takes}")
     if len(body.get("models") or ()) > MOST_MODELS:
         raise refusal(400, f"'models' array must have {MOST_MODELS} items or fewer.")
-    for number, message in enumerate(body["messages"]):
+    for number, message in enumerate(messages or []):
         _check_message(f"messages[{number}]", message)
     _check_tools(body)
     _check_format(body)

@@ -10,18 +10,44 @@ from typing import Any
 from openrouter_standin.billing.prices import prices_at
 
 from ..show.markup import usd
-from .verdict import Verdict, judged, not_yet, right
+from .verdict import Verdict, judged, not_yet, right, shown
 
 CONTEXT, CEILING = 250_000, Decimal("0.12")
+SUFFIXES = {
+    "floor": "only puts its cheapest endpoints first, the slow flex ones among them",
+    "nitro": "puts its quickest endpoints first, whatever they ask, so 12 cents cannot be promised",
+    "exacto": "only puts the endpoints first that call tools best",
+    "online": "searches the web with every call, which is charged beside the tokens",
+}
+"""What these suffixes do to a model that is right by itself."""
 DATED = re.compile(r"20\d{6}$|20\d\d-\d\d-\d\d$")
 
 
 @judged
 def reads_invoices(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     """An id of the catalogue that sees images, calls tools with structured output, is long enough and cheap enough."""
-    model = catalogue.get(answer) if isinstance(answer, str) else None
+    if not isinstance(answer, str):
+        return not_yet(f"an id is a text such as 'author/slug', not {shown(answer)}.")
+    answer = str.__str__(answer)  # an enumeration of ids shows its own name otherwise
+    model = _meant(answer, catalogue)
+    if model is not None:
+        return _fits(answer, model)
+    base, _, suffix = answer.rpartition(":")
+    model = _meant(base, catalogue) if suffix in SUFFIXES else None
     if model is None:
-        return not_yet(f"{answer!r} is not in the catalogue; an id looks like 'author/slug'.")
+        return not_yet(f"{shown(answer)} is not in the catalogue; an id looks like 'author/slug'.")
+    fits = _fits(base, model)
+    return not_yet(f"{base} is right by itself; :{suffix} {SUFFIXES[suffix]}. Give the id alone.") if fits else fits
+
+
+def _meant(name: str, catalogue: Mapping[str, Any]) -> Any:
+    """The model with this id, or with this canonical_slug, which can be asked for as well; None without one."""
+    dated = (m for m in catalogue.values() if m.canonical_slug == name and ":" not in m.id)
+    return catalogue.get(name) or next(dated, None)
+
+
+def _fits(answer: str, model: Any) -> Verdict:
+    """Whether this model does the job; `answer`: the name that it was given by."""
     price = Decimal(model.pricing["prompt"]) * 1_000_000
     long = prices_at(model.pricing, CONTEXT)
     dearest = max(long["prompt"], long.get("input_cache_write", long["prompt"])) * 1_000_000
@@ -59,7 +85,10 @@ def newest_and_pinned(answer: Any, catalogue: Mapping[str, Any]) -> Verdict:
     """`chat`: the alias of the newest Sonnet; `audit`: the dated name of one Sonnet."""
     if not isinstance(answer, dict) or not {"chat", "audit"} <= answer.keys():
         return not_yet("two ids are needed: {'chat': …, 'audit': …}.")
-    chat, audit = str(answer["chat"]), str(answer["audit"])
+    chat, audit = answer["chat"], answer["audit"]
+    for name in (chat, audit):
+        if not isinstance(name, str):
+            return not_yet(f"an id is a text, not {shown(name)}.")
     slugs = {m.canonical_slug for m in catalogue.values()} | set(catalogue)
     for name in (chat, audit):
         if name not in slugs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,8 @@ from openrouter_standin.routing.planner import Plan
 from openrouter_standin.routing.preferences import FIELDS, BadPreference
 
 from ..show.markup import usd
-from .verdict import Verdict, judged, not_yet, right
+from .sending import MESSAGES, ask, attempts
+from .verdict import Verdict, judged, not_yet, right, shown
 
 GLM = "z-ai/glm-5.3-flash"
 """The model of the exercises: it has 33 endpoints."""
@@ -24,21 +26,23 @@ def cheap_but_precise(answer: Any) -> Verdict:
     plan = plan_of(answer)
     if isinstance(plan, Verdict):
         return plan
-    dearest = max(plan.kept, key=lambda e: e.prompt)
+    asked = plan.first if plan.attempts == 1 and by_price_alone(answer) else plan.kept
+    dearest = max(asked, key=lambda e: e.prompt)
     if dearest.prompt > NIGHT_CAP:
         return not_yet(
             f"with this object {many(plan)} and the dearest asks {usd(dearest.prompt)} per million prompt tokens."
             " Which field draws a line on price?"
         )
-    coarse = [e for e in plan.kept if "4" in e.quantization]
+    coarse = [e for e in asked if "4" in e.quantization]
     if coarse:
         return not_yet(
             f"{names(coarse)} would still be asked, at {coarse[0].quantization}. Which field lists precisions?"
         )
-    secret = [e for e in plan.kept if e.quantization == "unknown"]
+    secret = [e for e in asked if e.quantization == "unknown"]
     if secret:
         return not_yet(f"{names(secret)} does not publish its precision: it may be 4-bit too.")
-    return right(f"{names(plan.kept)} are left; the dearest asks {usd(dearest.prompt)}.")
+    left = "are left" if len({e.provider for e in asked}) > 1 else "is left"
+    return right(f"{names(asked)} {left}; the dearest asks {usd(dearest.prompt)}.")
 
 
 @judged
@@ -63,7 +67,7 @@ def keep_private(answer: Any) -> Verdict:
             "keeping is out; training has a field of its own. Say both, so that neither rule depends on how a policy is worded."
         )
     if not plan.kept:
-        return not_yet(f"the privacy is right, but another field leaves no endpoint: {plan.error[1]}.")
+        return not_yet(f"the privacy is right, but another field leaves no endpoint: {plan.error[1].rstrip('.')}.")
     return right(
         "only endpoints whose policy is neither to train on prompts nor to keep them are asked; if none is left, the call fails with a 404."
     )
@@ -79,50 +83,85 @@ def outlive(answer: Any) -> Verdict:
         return not_yet(
             f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?"
         )
-    if only_by_figures(answer):
+    if only_by_figures(answer, "together"):
         return not_yet(FIGURES)
     others = [e for e in plan.kept if e.slug != "together"]
-    if not others or plan.attempts == 1:
+    if not others or not served(attempts(request_with(answer), down=["together"])):
         return not_yet("on the night Together is down, no one answers: your users see the 502.")
     dear = [e for e in others if e.prompt > OUTLIVE_CAP]
     if dear:
         return not_yet(f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}.")
     return right(
-        f"Together goes first; without it {len(others)} others can answer, none above {usd(max(e.prompt for e in others))}."
+        f"Together goes first; without it {len(others)} other{'s'[: len(others) > 1]} can answer, none above {usd(max(e.prompt for e in others))}."
     )
 
 
 def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
     """The plan for the 33 endpoints, or what is wrong with the object; with `some_left`, an endpoint must be left."""
     if not isinstance(answer, dict):
-        return not_yet(f"the provider object is a dict such as {{'sort': 'price'}}, not {answer!r}.")
+        return not_yet(f"the provider object is a dict such as {{'sort': 'price'}}, not {shown(answer)}.")
     if "provider" in answer:
         return not_yet("write the inside of the provider object only; 'provider' itself stands in extra_body.")
     unknown = [key for key in answer if key not in FIELDS]
     if unknown:
         return not_yet(
-            f"{unknown[0]!r} is not a field of the provider object, and OpenRouter would ignore it silently."
+            f"{shown(unknown[0])} is not a field of the provider object, and OpenRouter would ignore it silently."
         )
     try:
         plan = openrouter_standin.plan(catalogue.routable(GLM), provider=answer, model=GLM)
     except BadPreference as problem:
         return not_yet(f"OpenRouter would refuse this: {problem}.")
-    return plan if plan.kept or not some_left else not_yet(f"no endpoint is left: {plan.error[1]}.")
+    if not plan.kept:
+        return not_yet(f"no endpoint is left: {plan.error[1].rstrip('.')}.") if some_left else plan
+    reply = ask(request_with(answer))
+    return reply if isinstance(reply, Verdict) else plan
 
 
-def limit_sent(extra_body: dict[str, Any], setting: Any) -> Any:
-    """The limit on tokens that goes out: what a framework's extra_body names beats the framework's own setting."""
-    return extra_body.get("max_tokens", extra_body.get("max_completion_tokens", setting))
+def request_with(provider: dict[str, Any]) -> dict[str, Any]:
+    """The request of the exercises, with this provider object."""
+    return {"model": GLM, "max_tokens": 200, "messages": MESSAGES, "provider": provider}
 
 
-FIGURES = "Together is first here only by the figures of 30 September 2026, and they change by the hour. Which field names a favourite?"
+def served(tried: list[dict[str, Any]]) -> bool:
+    """Whether one of these attempts gave an answer."""
+    return any(attempt["status"] == 200 for attempt in tried)
 
 
-def only_by_figures(provider: dict[str, Any]) -> bool:
-    """Whether the order comes from measured figures alone."""
+def sort_of(provider: dict[str, Any]) -> Any:
+    """The figure that this object sorts by, or None."""
     sort = provider.get("sort")
-    by = sort.get("by") if isinstance(sort, dict) else sort
-    return by in ("latency", "throughput") and not provider.get("order")
+    return sort.get("by") if isinstance(sort, dict) else sort
+
+
+def by_price_alone(provider: dict[str, Any]) -> bool:
+    """Whether the first endpoint is the cheapest, and no measured figure can put another before it."""
+    cutoffs = (provider.get("preferred_min_throughput"), provider.get("preferred_max_latency"))
+    return sort_of(provider) == "price" and cutoffs == (None, None)
+
+
+FIGURES = "Together is first here only by the figures of 30 September 2026, and figures change. Which field names a favourite?"
+
+
+def only_by_figures(provider: dict[str, Any], *favourites: str) -> bool:
+    """Whether these slugs come first by measured figures alone: they would not if everyone behind them were better."""
+    rows = [_with_rank(e, _rank(e.slug, favourites)) for e in catalogue.routable(GLM)]
+    plan = openrouter_standin.plan(rows, provider=provider, model=GLM)
+    return list(dict.fromkeys(e.slug for e in plan.kept))[: len(favourites)] != list(favourites)
+
+
+def _rank(slug: str, favourites: tuple[str, ...]) -> int:
+    return favourites.index(slug) if slug in favourites else len(favourites)
+
+
+def _with_rank(endpoint: Any, rank: int) -> Any:
+    """The endpoint with made-up figures: the higher its rank, the cheaper and quicker it is."""
+    return replace(
+        endpoint,
+        prompt=endpoint.prompt / 10**rank,
+        completion=endpoint.completion / 10**rank,
+        latency=dict.fromkeys(endpoint.latency, 1000 / 10 ** (6 * rank)),
+        throughput=dict.fromkeys(endpoint.throughput, 10 ** (6 * rank) / 1000),
+    )
 
 
 def many(plan: Plan) -> str:

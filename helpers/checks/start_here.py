@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from ..show.markup import usd
-from .verdict import Verdict, is_number, judged, not_yet, right
+from .sending import ask
+from .verdict import Verdict, is_number, judged, not_yet, right, shown
 
 CALLS, SEATS, WEEK_USD = 100_000, 30, 15
 LEAST_USD = 0.01
 """With less a seat could not make a few calls of this course."""
-TODAY = "2026-11-22"
+TODAY = datetime(2026, 11, 22, tzinfo=UTC)
 """The day of the recordings: what ends before it has ended."""
 
 
@@ -22,7 +24,7 @@ def nightly_cost(answer: Any, response: Any) -> Verdict:
     if answer is None:
         return not_yet(f"answer is still empty. One call cost {usd(one)}; the job makes {CALLS:,} of them.")
     if not is_number(answer):
-        return not_yet(f"a number is needed, in US dollars, not {answer!r}.")
+        return not_yet(f"a number is needed, in US dollars, not {shown(answer)}.")
     answer = float(answer)
     if abs(answer - wanted) <= 0.02 * wanted:
         return right(f"a night costs {usd(round(wanted, 4))}. It is {usd(round(wanted * 365, 2))} a year.")
@@ -40,16 +42,18 @@ def nightly_cost(answer: Any, response: Any) -> Verdict:
 def workshop_key(answer: Any) -> Verdict:
     """A key's settings with which 30 seats stay within 15 dollars a week, and start afresh every week."""
     if not isinstance(answer, dict):
-        return not_yet(f"the body of the request is an object such as {{'name': …, 'limit': …}}, not {answer!r}.")
+        return not_yet(f"the body of the request is an object such as {{'name': …, 'limit': …}}, not {shown(answer)}.")
     limit, reset = answer.get("limit"), answer.get("limit_reset")
     if limit is None:
         return not_yet("without a limit each seat may spend everything the account has. Which field draws the line?")
-    if not is_number(limit) or limit <= 0:
+    if not is_number(limit):
+        return not_yet(f"limit takes a number of US dollars, not {shown(limit)}.")
+    if limit <= 0:
         return not_yet(
-            f"with limit {limit!r} the seat cannot make a call. It is the number of dollars one seat may spend."
+            f"with limit {shown(limit)} the seat cannot make a call. It is the number of dollars one seat may spend."
         )
     if reset not in ("daily", "weekly", "monthly", None):
-        return not_yet(f"limit_reset {reset!r} is not known; it takes 'daily', 'weekly', 'monthly' or None.")
+        return not_yet(f"limit_reset {shown(reset)} is not known; it takes 'daily', 'weekly', 'monthly' or None.")
     weekly = limit * SEATS * (7 if reset == "daily" else 1)
     if weekly > WEEK_USD + 1e-9:
         return not_yet(
@@ -63,12 +67,26 @@ def workshop_key(answer: Any) -> Verdict:
     name, expires = answer.get("name"), answer.get("expires_at")
     if not (isinstance(name, str) and name.strip()):
         return not_yet("the limit fits, but a key needs a name: without one you will not know whose key to switch off.")
-    if answer.get("disabled"):
+    if answer.get("disabled") is True:
         return not_yet("the limit fits, but a key that is disabled cannot make a call.")
     if limit < LEAST_USD:
         return not_yet(f"with {limit:g} dollars a seat can make hardly a call: give it what the budget allows.")
-    if expires is not None and str(expires) <= TODAY:
+    if expires is not None and _moment(expires) is None:
+        return not_yet(f"expires_at takes a time such as '2027-01-31T12:00:00Z', not {shown(expires)}: leave it out.")
+    if expires is not None and _moment(expires) <= TODAY:
         return not_yet(f"this key ends on {expires}, which is before the workshop. Leave expires_at out.")
+    reply = ask(answer, path="/keys", key="management")
+    if isinstance(reply, Verdict):
+        return reply
     return right(
         f"{SEATS} seats spend at most {usd(float(weekly))} a week, and each can see what is left with GET /key."
     )
+
+
+def _moment(text: Any) -> datetime | None:
+    """The moment that an ISO text names, in UTC where it says no zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 from ..show.markup import usd
 from .routing_options import many, names, plan_of
-from .verdict import Verdict, judged, not_yet, right
+from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
 FIRST_TOKEN_S, CEILING = 0.6, Decimal("0.20")
 
 
-def _chunk(content: str | None = "", usage: Any = None, empty: bool = False, reasoning: str | None = None) -> Any:
+def _chunk(
+    content: str | None = "",
+    usage: Any = None,
+    empty: bool = False,
+    reasoning: str | None = None,
+    finish: str | None = None,
+) -> Any:
     """A chunk of the shape that real streams have."""
     delta = SimpleNamespace(role="assistant", content=content, reasoning=reasoning)
-    choices = [] if empty else [SimpleNamespace(index=0, delta=delta, finish_reason=None)]
+    choices = [] if empty else [SimpleNamespace(index=0, delta=delta, finish_reason=finish)]
     return SimpleNamespace(choices=choices, usage=usage)
 
 
@@ -25,15 +31,21 @@ def _chunk(content: str | None = "", usage: Any = None, empty: bool = False, rea
 def survives(collect: Any) -> Verdict:
     """A function from chunks to `(text, usage)`, tried on several shapes of stream."""
     if not callable(collect):
-        return not_yet(f"collect is a function that takes chunks, not {collect!r}.")
+        return not_yet(f"collect is a function that takes chunks, not {shown(collect)}.")
     usage = SimpleNamespace(completion_tokens=2, cost=0.000001)
     streams = {
         "a stream whose usage chunk has an empty choices list": [
             _chunk("One"),
             _chunk(" two"),
+            _chunk(finish="stop"),
             _chunk(usage=usage, empty=True),
         ],
-        "a stream whose last chunk repeats the finish reason": [_chunk("One"), _chunk(" two"), _chunk(usage=usage)],
+        "a stream whose last chunk repeats the finish reason": [
+            _chunk("One"),
+            _chunk(" two"),
+            _chunk(finish="stop"),
+            _chunk(usage=usage, finish="stop"),
+        ],
         "a stream with a delta whose content is None": [
             _chunk("One"),
             _chunk(None),
@@ -46,31 +58,34 @@ def survives(collect: Any) -> Verdict:
         "a stream that breaks a word and a line": [
             _chunk("thr"),
             _chunk("ee\n"),
-            _chunk("  four"),
+            _chunk(" "),
+            _chunk(" four"),
             _chunk(usage=usage),
         ],
-        "a stream with text behind its usage": [_chunk("Five", usage=usage), _chunk(" six")],
+        "a stream with text behind its usage": [_chunk(" Five", usage=usage), _chunk(" six\n")],
     }
     for name, chunks in streams.items():
         wanted = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
-        problem = _try(collect, name, chunks, wanted, usage)
+        problem = _try(collect, name, iter(chunks), wanted, usage) or _try(
+            collect, f"{name}, given as a list,", chunks, wanted, usage
+        )
         if problem:
             return not_yet(problem)
     return right(f"{len(streams)} shapes of stream, one text, and the usage every time.")
 
 
-def _try(collect: Callable[[Any], Any], name: str, chunks: list[Any], wanted: str, usage: Any) -> str | None:
+def _try(collect: Callable[[Any], Any], name: str, chunks: Iterable[Any], wanted: str, usage: Any) -> str | None:
     """What goes wrong with one stream, or None."""
     try:
-        result = collect(iter(chunks))
+        result = called(collect, chunks)
     except Exception as error:
-        return f"{name} ends in {type(error).__name__}: {error}."
+        return f"{name} ends in {in_words(error)}."
     if not isinstance(result, tuple) or len(result) != 2:
-        return f"collect returns two things, (text, usage), not {result!r}."
+        return f"collect returns two things, (text, usage), not {shown(result)}."
     text, found = result
     if text != wanted:
-        return f"{name} should give {wanted!r}, but collect gives {text!r}."
-    if found is not usage:
+        return f"{name} should give {wanted!r}, but collect gives {shown(text)}."
+    if type(found) is not type(usage) or found != usage:
         return f"{name}: the text is right, but the usage is lost. In which chunk was it?"
     return None
 
@@ -91,10 +106,18 @@ def first_token(answer: Any) -> Verdict:
         return not_yet(f"{slowest.provider} {who} and waits {slowest.latency['p50']:.2f} s for its first token.")
     asked = plan.first if plan.attempts == 1 else plan.kept
     dear = [e for e in asked if e.prompt > CEILING]
+    first = [e for e in plan.first if e.prompt > CEILING]
+    if first:
+        return not_yet(
+            f"the start is quick, but {names(first)} may go first, at up to {usd(max(e.prompt for e in first))} per million."
+        )
     if dear:
         return not_yet(
-            f"the start is quick, but when others are down {names(dear)} may answer, at {usd(dear[0].prompt)} per million."
+            f"the start is quick, but when others are down {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))} per million."
         )
-    return right(
-        f"{names(plan.first)} goes first, after {slowest.latency['p50']:.2f} s, and no endpoint that is left asks more than 20 cents."
+    who = (
+        f"{names(plan.first)} goes first, after"
+        if len(plan.first) == 1
+        else f"one of {names(plan.first)} goes first, after at most"
     )
+    return right(f"{who} {slowest.latency['p50']:.2f} s, and no endpoint that is left asks more than 20 cents.")

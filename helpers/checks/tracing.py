@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..session import current
-from .verdict import Verdict, judged, not_yet, right
+from .verdict import Verdict, judged, not_yet, right, shown, told
 
 PROMPT, REPLY = "my parcel is late again", "we are sorry"
 # The attributes of a real span of openinference-instrumentation-openai 0.1.66, with short texts.
@@ -33,9 +33,11 @@ def slow_span(answer: Any, spans: Iterable[Any]) -> Verdict:
     if not steps:
         return not_yet("spans holds no steps: run the cell that answers the letter once more.")
     slowest = max(steps, key=steps.__getitem__)
-    answer = next((name for name in took if name.lower() == str(answer).strip().lower()), answer)
+    if not isinstance(answer, str):
+        return not_yet(f"give the name of a span as a text, not {shown(answer)}. There are: {', '.join(took)}.")
+    answer = next((name for name in took if name.lower() == answer.strip().lower()), answer)
     if answer not in took:
-        return not_yet(f"no span is called {answer!r}. There are: {', '.join(took)}.")
+        return not_yet(f"no span is called {shown(answer)}. There are: {', '.join(took)}.")
     if answer in roots:
         return not_yet(f"{answer!r} holds the whole program: it is slow because one of its children is. Which one?")
     if answer == "ChatCompletion":
@@ -54,13 +56,17 @@ def words_hidden(answer: Any) -> Verdict:
     from openinference.instrumentation import TraceConfig
 
     if not isinstance(answer, dict):
-        return not_yet(f"the settings are a dict such as {{'hide_inputs': True}}, not {answer!r}.")
+        return not_yet(f"the settings are a dict such as {{'hide_inputs': True}}, not {shown(answer)}.")
+    known = TraceConfig.__dataclass_fields__
+    for name, value in answer.items():
+        if name not in known:
+            return not_yet(f"TraceConfig knows no {shown(name)}.")
+        if name.startswith("hide_") and not isinstance(value, bool | None):
+            return not_yet(f"{name} takes True or False, not {shown(value)}.")
     try:
         config = TraceConfig(**answer)
-    except TypeError:
-        return not_yet(
-            f"TraceConfig knows no {next((k for k in answer if not hasattr(TraceConfig, k)), 'such setting')!r}."
-        )
+    except (TypeError, ValueError) as problem:
+        return not_yet(f"TraceConfig refuses this: {told(problem)}.")
     left = {key: config.mask(key, value) for key, value in SPAN.items()}
     prompts = [key for key, value in left.items() if PROMPT in str(value)]
     replies = [key for key, value in left.items() if REPLY in str(value)]

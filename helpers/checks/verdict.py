@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import iscoroutine, iscoroutinefunction
 from numbers import Real
 from typing import Any
 
 from ..session import NotStarted
+
+STEPS = 2_000_000
+"""So many steps of Python's a reader's function may take for one made-up case; a right one takes a few hundred."""
+WAITS = "this is an async function, and nothing waits for it here: write a plain def."
+SHOWN = 200
+"""So many characters of an answer a sentence quotes."""
 
 
 class Verdict:
@@ -17,7 +24,7 @@ class Verdict:
 
     def __init__(self, right: bool, sentence: str) -> None:
         self.right = right
-        self.sentence = sentence
+        self.sentence = " ".join(sentence.splitlines())
 
     def __bool__(self) -> bool:
         return self.right
@@ -43,27 +50,80 @@ def judged(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
     def safely(answer: Any, *more: Any, **named: Any) -> Verdict:
         try:
             if iscoroutinefunction(answer):
-                return not_yet("this is an async function, and nothing waits for it here: write a plain def.")
+                return not_yet(WAITS)
+            if iscoroutine(answer):
+                answer.close()
+                return not_yet("this is a coroutine, which nobody has awaited: write await in front of the call.")
             return check(answer, *more, **named)
-        except (NotStarted, ImportError):  # not the answer's fault
+        except (NotStarted, ImportError, KeyboardInterrupt):  # not the answer's fault
             raise
-        except (Exception, SystemExit) as problem:
-            return not_yet(f"this answer cannot be judged: looking at it raises {_named(problem)}.")
+        except Unfit as unfit:
+            return not_yet(str(unfit))
+        except BaseException as problem:
+            return not_yet(f"this answer cannot be judged: looking at it raises {in_words(problem)}.")
 
     return safely
 
 
-def _named(problem: BaseException) -> str:
-    try:
-        first = str(problem).strip().partition("\n")[0].rstrip(".")
-    except Exception:  # a text that cannot be had either
-        first = ""
+def in_words(problem: BaseException) -> str:
+    """An error as a sentence names it: its type, and the first line of what it says."""
+    first = told(problem)
     return f"{type(problem).__name__}{': ' if first else ''}{first}"
 
 
+def told(problem: BaseException) -> str:
+    """The first line of what an error says, without its full stop; empty where it says nothing."""
+    try:
+        return str(problem).strip().partition("\n")[0].rstrip(".")
+    except BaseException:  # a text that cannot be had either
+        return ""
+
+
+class Unfit(BaseException):
+    """A function that cannot be tried, with the sentence that says why. `except Exception` in the reader's function does
+    not swallow it."""
+
+
+def called(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a reader's function returns. A loop that never ends is stopped: steps are counted, which no clock disturbs.
+
+    Where a debugger is on already, it stays on, and nothing is counted.
+    """
+    if sys.gettrace() is not None:
+        return function(*arguments)
+    left = STEPS
+
+    def count(frame: Any, event: str, _: Any) -> Any:
+        nonlocal left
+        frame.f_trace_opcodes = True  # `while True: pass` on one line is no new line for Python
+        left -= 1
+        if left < 0:
+            raise Unfit(f"the function is not done after {STEPS:,} steps: which of its loops never ends?")
+        return count
+
+    sys.settrace(count)
+    try:
+        found = function(*arguments)
+    finally:
+        sys.settrace(None)
+    if iscoroutine(found):
+        found.close()
+        raise Unfit(WAITS)
+    return found
+
+
 def is_number(value: object) -> bool:
-    """A number that can be compared; `True` is not one."""
-    return isinstance(value, Real | Decimal) and not isinstance(value, bool) and value == value
+    """A number that can be compared; `True`, NaN and the infinities are none."""
+    return isinstance(value, Real | Decimal) and not isinstance(value, bool) and value == value and abs(value) < 1e300
 
 
-__all__ = ["Verdict", "is_number", "judged", "not_yet", "right"]
+def shown(value: object) -> str:
+    """An answer as a sentence quotes it: on one line, cut where it is long, named by its type where it cannot be shown."""
+    try:
+        text = " ".join(repr(value).splitlines())
+    except BaseException as problem:
+        return f"a {type(value).__name__}, whose repr raises {type(problem).__name__}"
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+__all__ = ["Unfit", "Verdict", "called", "in_words", "is_number", "judged", "not_yet", "right", "shown", "told"]

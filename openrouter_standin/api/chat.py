@@ -14,7 +14,8 @@ from ..errors import Response, refusal
 from ..faults import Faults
 from ..http_request import HttpRequest
 from ..output import reasoning
-from ..output.generate import Output, generate_output
+from ..output.generate import Output, generate_output, spoilt
+from ..presets import merged
 from ..state import State
 from ..upstream.refusals import refuse
 from .completion import Completion, body_of, chunk_events, complete
@@ -35,8 +36,9 @@ def complete_chat(http: HttpRequest, state: State) -> Completion:
     seed = state.seed_of(http.path, http.body)
     faults = http.faults.for_next_request()
     faults.refuse()
-    chat = ChatRequest.parse(http, seed)
+    chat = ChatRequest.parse(replace(http, body=merged(http.body, state.presets)), seed)
     _check_models(chat)
+    _check_sound(chat)
     content_parts.check_parts(chat.body)
     kept = state.response_cache.find(chat.cache, state.clock_ms)
     if kept:
@@ -57,7 +59,7 @@ def _complete(chat: ChatRequest, state: State, faults: Faults) -> Completion:
     if faults.error_in_200:
         raise errors.error_inside_200(endpoint.provider)
     row = catalogue.find(endpoint.model)
-    output = generate_output(chat, row, endpoint, state.script)
+    output = spoilt(generate_output(chat, row, endpoint, state.script), faults)
     counts = _counts(chat, output, endpoint, state)
     completion = complete(
         chat,
@@ -80,6 +82,9 @@ def _counts(chat: ChatRequest, output: Output, endpoint: Endpoint, state: State)
         reasoning=output.reasoning_tokens,
         audio=content_parts.audio_tokens(chat.body),
         searches=chat.searches,
+        engine=chat.search_engine,
+        pictures=output.picture_tokens,
+        speech=output.audio_tokens,
         cached=state.prompt_cache.use(chat, endpoint, state.clock_ms),
     )
 
@@ -122,12 +127,22 @@ def _check_models(chat: ChatRequest) -> None:
             raise refusal(400, f"{model} is not a valid model ID")
 
 
+def _check_sound(chat: ChatRequest) -> None:
+    """Sound comes in a stream only (agentfield#584, 2026). Music, one piece of MP3, is not imitated."""
+    if "audio" not in (chat.body.get("modalities") or []):
+        return
+    if any("lyria" in model for model in chat.models):
+        raise refusal(400, "The stand-in does not imitate the music of google/lyria models.", user=False)
+    if chat.body.get("stream") is not True:
+        raise refusal(400, "Audio output requires stream: true", {"provider_name": None})
+
+
 def _check_endpoint(endpoint: Endpoint, chat: ChatRequest) -> None:
     """Raise what this model refuses: a conversation that is too long, settings it cannot take, and what its provider
     refuses."""
     row = catalogue.find(endpoint.model)
     context: Any = row["context_length"] or chat.prompt_tokens
-    if chat.prompt_tokens > context and chat.plugin("context-compression") is None:
+    if chat.prompt_tokens > context and not chat.compresses:
         raise errors.too_long(context, chat.prompt_tokens)
     reasoning.thinking_for(chat, row, None)  # raises where the request turns off what the model cannot do without
     refuse(chat, endpoint)

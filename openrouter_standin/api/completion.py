@@ -17,19 +17,25 @@ from ..endpoint import Endpoint
 from ..errors import USER, Response
 from ..faults import NO_FAULTS, Faults
 from ..ids import digest_of, generation_id
-from ..output import reasoning
+from ..output import media, reasoning
 from ..output.generate import Output
 from ..tokens import pieces
 
 # How each provider calls the end of an answer (recorded pairs of finish_reason and native_finish_reason).
+# What a filter is called at Anthropic and Google is in their own API references.
+CLAUDE = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use", "content_filter": "refusal"}
+GEMINI = {"stop": "STOP", "length": "MAX_TOKENS", "tool_calls": "STOP", "content_filter": "SAFETY"}
+RESPONSES = {"stop": "completed", "length": "max_output_tokens", "tool_calls": "completed"}
 NATIVE = {
-    "Anthropic": {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"},
-    "Amazon Bedrock": {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"},
-    "Google": {"stop": "STOP", "length": "MAX_TOKENS", "tool_calls": "STOP"},
-    "Google AI Studio": {"stop": "STOP", "length": "MAX_TOKENS", "tool_calls": "STOP"},
-    "OpenAI": {"stop": "completed", "length": "max_output_tokens", "tool_calls": "completed"},
-    "xAI": {"stop": "completed", "length": "max_output_tokens", "tool_calls": "completed"},
+    "Anthropic": CLAUDE,
+    "Amazon Bedrock": CLAUDE,
+    "Google": GEMINI,
+    "Google AI Studio": GEMINI,
+    "OpenAI": RESPONSES,
+    "xAI": RESPONSES,
 }
+MALFORMED = "MALFORMED_FUNCTION_CALL"
+"""The native reason beside the finish reason "error" (recorded 2025, and openrouter-examples#67 of 2026-03)."""
 COMMENT = ": OPENROUTER PROCESSING"
 
 
@@ -38,7 +44,8 @@ class Completion:
     """One answer, before it is written down. Times are nominal milliseconds from sending.
 
     `native`: the provider's own finish reason. `first_ms`: time to first token; `gaps_ms`: from token to token.
-    `faults`: how its stream breaks, if it does. `cache_headers`: what the response cache says of it.
+    `faults`: how its stream breaks, if it does. `cache_headers`: what the response cache says of it. `upstream`: what was sent
+    to the provider, when the request asks to see it.
     """
 
     id: str
@@ -56,6 +63,7 @@ class Completion:
     fingerprint: str | None
     faults: Faults = NO_FAULTS
     cache_headers: Mapping[str, str] = field(default_factory=dict)
+    upstream: Mapping[str, Any] | None = None
 
     @property
     def cost(self) -> float:
@@ -112,6 +120,9 @@ def complete(
     slow = faults.slowness_of(endpoint.slug)
     per_token = slow * 1000 / endpoint.throughput.get("p50", 50)
     reason = "length" if output.cut else output.finish
+    usage = usage_of(endpoint, counts)
+    if output.finish == "error":
+        usage["cost"] = 0  # nothing was written: not charged (docs, zero completion insurance)
     asks_logprobs = chat.body.get("logprobs") and "logprobs" in (endpoint.parameters or ())
     return Completion(
         id=generation_id(now, digest),
@@ -119,17 +130,27 @@ def complete(
         model=row["id"],
         endpoint=endpoint,
         output=output,
-        native=NATIVE.get(endpoint.provider, {}).get(reason, reason),
-        usage=usage_of(endpoint, counts),
+        native=MALFORMED if reason == "error" else NATIVE.get(endpoint.provider, {}).get(reason, reason),
+        usage=usage,
         first_ms=slow * round(1000 * endpoint.latency.get("p50", 0.8)),
-        gaps_ms=[round(per_token * (0.6 + 0.8 * digest[n % 32] / 255)) for n in range(counts.completion)],
+        gaps_ms=[round(per_token * (0.6 + 0.8 * digest[n % 32] / 255)) for n in range(output.written_tokens)],
         seed=chat.seed,
         metadata=metadata,
         logprobs=(chat.body.get("top_logprobs") or 0) if asks_logprobs else None,
         # the older models at OpenAI and Azure name their build; the newer ones say null (recorded 2026)
         fingerprint=f"fp_{digest.hex()[:10]}" if endpoint.model.startswith(("openai/gpt-3", "openai/gpt-4o")) else None,
         faults=faults,
+        upstream=_upstream(chat, row) if chat.echoes_body else None,
     )
+
+
+OURS = ("models", "provider", "plugins", "preset", "debug", "session_id", "trace", "transforms", "usage", "metadata")
+"""Fields that OpenRouter reads and does not pass on."""
+
+
+def _upstream(chat: ChatRequest, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The body that goes to the provider: what OpenRouter itself reads is gone, and the model is the one that answers."""
+    return {name: value for name, value in chat.body.items() if name not in OURS} | {"model": row["id"]}
 
 
 def body_of(completion: Completion) -> dict[str, Any]:
@@ -137,7 +158,7 @@ def body_of(completion: Completion) -> dict[str, Any]:
     output = completion.output
     message: dict[str, Any] = {
         "role": "assistant",
-        "content": output.text,
+        "content": output.text if output.text or not (output.pictures or output.finish == "error") else None,
         "refusal": None,
         "reasoning": None if output.hidden else output.reasoning or None,
     }
@@ -150,6 +171,8 @@ def body_of(completion: Completion) -> dict[str, Any]:
         shown = "" if output.hidden else output.reasoning
         details = reasoning.details(completion.model, shown, completion.seed)
         message |= {"reasoning_details": details} if details else {}
+    if output.pictures:
+        message["images"] = _images(output)
     if output.annotations:
         message["annotations"] = list(output.annotations)
     choice = {
@@ -173,6 +196,10 @@ def body_of(completion: Completion) -> dict[str, Any]:
     return body | ({"openrouter_metadata": completion.metadata} if completion.metadata else {})
 
 
+def _images(output: Output) -> list[dict[str, Any]]:
+    return [{"type": "image_url", "image_url": {"url": url}} for url in output.pictures]
+
+
 def _logprobs(tokens: list[str], completion: Completion) -> dict[str, Any]:
     """Made-up log probabilities in the recorded shape, each token first among its alternatives."""
     content = []
@@ -194,6 +221,9 @@ def chunk_events(completion: Completion) -> list[list[Any]]:
     the finish reason (recorded since 2026-06). With `faults.break_after` the stream breaks after so many pieces.
     """
     events = completion.comments()
+    if completion.upstream is not None:
+        debug = {"debug": {"echo_upstream_body": completion.upstream}}
+        events.append([completion.first_ms, data_line({**_head(completion), "choices": [], **debug})])
     hidden = completion.output.reasoning_tokens if completion.output.hidden else 0
     at, gaps = completion.first_ms + sum(completion.gaps_ms[:hidden]), iter(completion.gaps_ms[hidden:])
     for number, delta in enumerate(_deltas(completion)):
@@ -219,6 +249,9 @@ def _deltas(completion: Completion) -> Iterator[dict[str, Any]]:
         ending = reasoning.ending(completion.model, completion.seed)
         if ending:
             yield {"content": "", "reasoning": None, "reasoning_details": ending}
+    if output.spoken:
+        yield from _spoken(completion)
+        return
     for piece in pieces(output.text):
         yield {"content": piece} | ({} if completion.logprobs is None else {"logprobs": _logprobs([piece], completion)})
     for n, call in enumerate(output.calls):
@@ -226,8 +259,19 @@ def _deltas(completion: Completion) -> Iterator[dict[str, Any]]:
         yield {"content": None, "tool_calls": [first]}
         for piece in pieces(call.arguments):
             yield {"content": None, "tool_calls": [{"index": n, "function": {"arguments": piece}}]}
+    if output.pictures:
+        yield {"content": "", "images": _images(output)}
     if output.annotations:
         yield {"content": "", "annotations": list(output.annotations)}
+
+
+def _spoken(completion: Completion) -> Iterator[dict[str, Any]]:
+    """Sound, piece by piece: the first chunk has the id, each later one 0.4 s of pcm16 and what is said in it (logs of
+    September 2026)."""
+    words, expires = pieces(completion.output.text), completion.created + 3600
+    yield {"content": "", "audio": {"id": f"audio_{completion.id[-20:]}", "transcript": ""}}
+    for word in words:
+        yield {"content": "", "audio": {"data": media.tone(), "transcript": word, "expires_at": expires}}
 
 
 def _head(completion: Completion) -> dict[str, Any]:

@@ -20,8 +20,6 @@ from ..tokens import count_of
 
 MOST = 2048
 """Texts in one request at most, as at OpenAI (API reference, embeddings)."""
-LONGEST = 1536
-"""Dimensions at most, and by default."""
 
 
 def create_embeddings(http: HttpRequest, state: State) -> Response:
@@ -31,28 +29,36 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
     if not isinstance(body, Mapping):
         raise not_json(user=False)
     _check(body)
-    model, given, form = body["model"], body["input"], body.get("encoding_format") or "float"
+    row, given, form = (
+        catalogue.embedding_models()[body["model"]],
+        body["input"],
+        body.get("encoding_format") or "float",
+    )
     texts = [given] if isinstance(given, str) else given
     tokens = sum(count_of(text) for text in texts)
-    cost = float(tokens * Decimal(catalogue.EMBEDDING_MODELS[model]))
+    cost = float(tokens * Decimal(row["price"]))
     state.charge(http.key, cost)
-    rows = [
+    vectors = [
         {
             "object": "embedding",
-            "embedding": _written(_vector(text, body.get("dimensions") or LONGEST), form),
+            "embedding": _written(_vector(text, body.get("dimensions") or row["dimensions"]), form),
             "index": n,
         }
         for n, text in enumerate(texts)
     ]
-    made = {"object": "list", "data": rows, "model": model.split("/")[1], "usage": _usage(tokens, cost)}
-    return ok({**made, "provider": "OpenAI", "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180)
+    made = {"object": "list", "data": vectors, "model": row.get("answers_as", row["id"]), "usage": _usage(tokens, cost)}
+    return ok(
+        {**made, "provider": row["providers"][0], "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180
+    )
 
 
 def _check(body: Mapping[str, Any]) -> None:
     """Raise `ApiError` for a request of a wrong form."""
-    model, given, size = body.get("model"), body.get("input"), body.get("dimensions") or LONGEST
-    if model not in list(catalogue.EMBEDDING_MODELS):
+    model, given = body.get("model"), body.get("input")
+    row = catalogue.embedding_models().get(model) if isinstance(model, str) else None
+    if row is None:
         raise refusal(400, f"Model {model} does not exist", user=False)
+    most, size = row["dimensions"], body.get("dimensions") or row["dimensions"]
     if (body.get("encoding_format") or "float") not in ("float", "base64"):
         raise invalid("encoding_format takes float or base64", user=False)
     texts = [given] if isinstance(given, str) else given
@@ -60,8 +66,8 @@ def _check(body: Mapping[str, Any]) -> None:
         raise invalid("input takes a text or a list of texts", user=False)
     if len(texts) > MOST:
         raise invalid(f"input takes at most {MOST} texts", user=False)
-    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LONGEST:
-        raise invalid(f"dimensions takes a whole number from 1 to {LONGEST}", user=False)
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
+        raise invalid(f"dimensions takes a whole number from 1 to {most}", user=False)
 
 
 def _usage(tokens: int, cost: float) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .. import catalogue
 from ..ids import iso
 from .completion import Completion
 
@@ -42,7 +43,7 @@ def generation_record(
         "cache_discount": None,
         "upstream_inference_cost": (usage.get("cost_details") or {}).get("upstream_inference_cost"),
         "created_at": iso(answer.get("created") or 0),
-        "model": answer.get("model"),
+        "model": catalogue.dated_slug(str(answer.get("model"))),
         "app_id": None,
         "streamed": bool(sent.get("stream")),
         "cancelled": False,
@@ -55,7 +56,7 @@ def generation_record(
         "tokens_completion": completion,
         "native_tokens_prompt": prompt,
         "native_tokens_completion": completion,
-        "native_tokens_completion_images": None,
+        "native_tokens_completion_images": (usage.get("completion_tokens_details") or {}).get("image_tokens") or None,
         "native_tokens_reasoning": (usage.get("completion_tokens_details") or {}).get("reasoning_tokens"),
         "native_tokens_cached": (usage.get("prompt_tokens_details") or {}).get("cached_tokens"),
         "num_media_prompt": None,

@@ -83,30 +83,40 @@ def count_models(http: HttpRequest, state: State) -> Response:
 
 def _chosen(query: Mapping[str, str]) -> list[Row]:
     _check(query)
-    rows = [r for r in catalogue.models() if all(FILTERS[k](r, v) for k, v in query.items() if k in FILTERS and v)]
+    asked = _listed(query.get("output_modalities", ""))
+    everything = [*catalogue.models(), *(_embedding_rows() if {"embeddings", "all"} & set(asked) else [])]
+    rows = [r for r in everything if all(FILTERS[k](r, v) for k, v in query.items() if k in FILTERS and v)]
     return sorted(rows, key=SORTS[query["sort"]]) if query.get("sort") else rows
 
 
 def list_embedding_models(http: HttpRequest, state: State) -> Response:
     """The embedding models the stand-in knows."""
-    template = catalogue.models()[0]
-    rows = [
+    listed = _embedding_rows()
+    return ok({"data": listed, "total_count": len(listed), "links": {"next": None}})
+
+
+def _embedding_rows() -> list[Row]:
+    """Their rows of the catalogue: what a text model's row has, without reasoning and aliases."""
+    template = {k: v for k, v in catalogue.models()[0].items() if k not in ("reasoning", "alias_target")}
+    return [
         {
             **template,
-            "id": model,
-            "canonical_slug": model,
-            "name": model,
+            "id": about["id"],
+            "canonical_slug": about["id"],
+            "name": about["name"],
+            "created": 0,
             "hugging_face_id": None,
-            "context_length": 8192,
+            "context_length": about["context_length"],
             "architecture": {"input_modalities": ["text"], "output_modalities": ["embeddings"],
-                             "modality": "text->embeddings", "tokenizer": "GPT", "instruct_type": None},
-            "pricing": {"prompt": price, "completion": "0"},
+                             "modality": "text->embeddings", "tokenizer": about["tokenizer"], "instruct_type": None},
+            "pricing": {"prompt": about["price"], "completion": "0"},
+            "top_provider": {"context_length": about["context_length"], "is_moderated": False,
+                             "max_completion_tokens": None},
             "supported_parameters": [],
+            "links": {"details": f"/api/v1/models/{about['id']}/endpoints"},
         }
-        for model, price in catalogue.EMBEDDING_MODELS.items()
+        for about in catalogue.embedding_models().values()
     ]  # fmt: skip
-    listed = [{k: v for k, v in r.items() if k not in ("reasoning", "alias_target")} for r in rows]
-    return ok({"data": listed, "total_count": len(listed), "links": {"next": None}})
 
 
 def list_zdr_endpoints(http: HttpRequest, state: State) -> Response:

@@ -6,13 +6,15 @@ types and their order follow recorded exchanges of 2026-07 and 2026-08.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..errors import Response, invalid, not_json
+from ..errors import INVALID, ApiError, Response, not_json
 from ..http_request import HttpRequest
 from ..ids import hash_of
+from ..not_imitated import SEARCH_TOOLS
 from ..output import reasoning
 from ..state import State
 from ..tokens import pieces
@@ -20,7 +22,8 @@ from .chat import complete_chat
 from .completion import Completion, data_line
 
 SAME = ("model", "models", "provider", "plugins", "stream", "temperature", "top_p", "reasoning", "parallel_tool_calls",
-        "session_id", "service_tier", "user", "metadata", "top_logprobs", "cache_control", "prompt_cache_key")  # fmt: skip
+        "session_id", "service_tier", "user", "metadata", "top_logprobs", "cache_control", "prompt_cache_key",
+        "modalities", "image_config", "preset", "debug")  # fmt: skip
 """Fields that mean the same in both APIs."""
 ECHOED = {"tool_choice": "auto", "parallel_tool_calls": True, "max_output_tokens": None, "temperature": 1, "top_p": 1,
           "presence_penalty": 0, "frequency_penalty": 0, "top_logprobs": 0, "max_tool_calls": None, "metadata": {},
@@ -30,14 +33,38 @@ ECHOED = {"tool_choice": "auto", "parallel_tool_calls": True, "max_output_tokens
 """What the answer repeats of the request, with the defaults it shows."""
 
 
+ITEMS = ("message", "function_call", "function_call_output", "reasoning")
+"""Input items that are understood. Reasoning items are kept by the caller and read by no one here."""
+TOOLS = ("function", *SEARCH_TOOLS)
+
+
 def create_response(http: HttpRequest, state: State) -> Response:
     """Answer one request of the Responses API."""
     body = http.body
-    _check(body)
-    completion = complete_chat(replace(http, body=_chat_body(body)), state)
+    try:
+        _check(body)
+        completion = complete_chat(replace(http, body=_chat_body(body)), state)
+    except ApiError as error:
+        raise _in_this_form(error) from None
     if body.get("stream"):
         return completion.streamed(_events(completion, body))
     return completion.whole(_whole(completion, body))
+
+
+def _in_this_form(error: ApiError) -> ApiError:
+    """A refusal of the request's form is told otherwise here than in chat (codex#18307 and #43740, 2026); others are not."""
+    message = error.response.get("body", {}).get("error", {}).get("message", "")
+    return invalid_prompt([], message.removeprefix(INVALID)) if message.startswith(INVALID) else error
+
+
+def invalid_prompt(path: list[str | int], message: str) -> ApiError:
+    """400 for a request that the Responses API does not understand. `path`: where in the request."""
+    raw = json.dumps([{"code": "invalid_union", "path": path, "message": message}], indent=2)
+    body = {
+        "error": {"code": "invalid_prompt", "message": "Invalid Responses API request"},
+        "metadata": {"raw": raw},
+    }
+    return ApiError({"status": 400, "headers": {"content-type": "application/json"}, "ms": 60, "body": body})
 
 
 def _check(body: Any) -> None:
@@ -45,20 +72,26 @@ def _check(body: Any) -> None:
     if not isinstance(body, Mapping):
         raise not_json()
     given = body.get("input")
-    if not (isinstance(given, str) and given) and not (isinstance(given, list) and given):
-        raise invalid("input takes a text or a list of items")
-    if isinstance(given, list) and not all(isinstance(item, Mapping) for item in given):
-        raise invalid("input takes a text or a list of items")
+    if not (isinstance(given, str | list) and given):
+        raise invalid_prompt(["input"], "Invalid input: expected a text or a list of items")
+    for number, item in enumerate(given if isinstance(given, list) else []):
+        if not isinstance(item, Mapping) or item.get("type", "message") not in ITEMS:
+            raise invalid_prompt(["input", number, "type"], f"Invalid input: expected one of {', '.join(ITEMS)}")
     if body.get("store") is True:
-        raise invalid("store must be false; responses are not kept")
+        raise invalid_prompt(["store"], "Invalid input: expected false; responses are not kept")
     if body.get("previous_response_id") is not None:
-        raise invalid("previous_response_id is not supported; send the whole conversation in input")
+        raise invalid_prompt(["previous_response_id"], "Invalid input: send the whole conversation in input")
     tools = body.get("tools")
-    if tools is not None and not (isinstance(tools, list) and all(isinstance(t, Mapping) for t in tools)):
-        raise invalid("tools takes a list of objects")
+    if tools is not None and not isinstance(tools, list):
+        raise invalid_prompt(["tools"], "Invalid input: expected a list of objects")
+    for number, tool in enumerate(tools or []):
+        if not isinstance(tool, Mapping) or tool.get("type") not in TOOLS:
+            raise invalid_prompt(["tools", number, "type"], f"Invalid input: expected one of {', '.join(TOOLS)}")
+    if "audio" in (body.get("modalities") or []):
+        raise invalid_prompt(["modalities"], "Invalid input: expected text or image")
     text = body.get("text")
     if text is not None and not (isinstance(text, Mapping) and isinstance(text.get("format") or {}, Mapping)):
-        raise invalid("text takes an object")
+        raise invalid_prompt(["text"], "Invalid input: expected an object")
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
@@ -258,6 +291,8 @@ def _events(completion: Completion, body: Mapping[str, Any]) -> list[list[Any]]:
 
 
 def _steps(completion: Completion, body: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if completion.upstream is not None:
+        yield "response.debug", {"debug": {"echo_upstream_body": completion.upstream}}
     yield "response.created", {"response": _base(completion, body)}
     yield "response.in_progress", {"response": _base(completion, body)}
     for index, item in enumerate(_items(completion)):

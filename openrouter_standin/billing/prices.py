@@ -10,20 +10,23 @@ from typing import Any
 from .prompt_cache import Cached
 
 ZERO = Decimal(0)
-EXA = Decimal("0.007")
-"""Dollars per web search with the default engine, ten results included, where the provider has no search of its own
-(docs, web search, 2026-08)."""
+ENGINES = {"exa": Decimal("0.007"), "parallel": Decimal("0.005"), "perplexity": Decimal("0.005"), "firecrawl": ZERO}
+"""Dollars per web search, ten results included; Firecrawl takes its own credits (docs, web search, 2026-08)."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Everything that is counted. `prompt` holds cached, written and audio tokens too; `completion` holds `reasoning`."""
+    """Everything that is counted. `prompt` holds cached, written and audio tokens too; `completion` holds `reasoning`,
+    `pictures` and `speech`. `engine`: what searches the web."""
 
     prompt: int
     completion: int
     reasoning: int = 0
     audio: int = 0
     searches: int = 0
+    engine: str = "auto"
+    pictures: int = 0
+    speech: int = 0
     cached: Cached = field(default_factory=Cached)
 
 
@@ -50,10 +53,17 @@ def cost_of(pricing: Mapping[str, Any], counts: Counts) -> tuple[Decimal, Decima
         + counts.audio * p.get("audio", p.get("prompt", ZERO))
         + p.get("request", ZERO)
     )
-    said = counts.completion * p.get("completion", ZERO)
-    return asked, said, counts.searches * search_price(pricing) if counts.searches else ZERO
+    price = p.get("completion", ZERO)
+    said = (
+        (counts.completion - counts.pictures - counts.speech) * price
+        + counts.pictures * p.get("image_output", price)
+        + counts.speech * p.get("audio_output", price)
+    )
+    return asked, said, counts.searches * search_price(pricing, counts.engine) if counts.searches else ZERO
 
 
-def search_price(pricing: Mapping[str, Any]) -> Decimal:
-    """Dollars per search: the provider's own price where the catalogue has one, else Exa's."""
-    return Decimal(pricing["web_search"]) if Decimal(pricing.get("web_search") or 0) > 0 else EXA
+def search_price(pricing: Mapping[str, Any], engine: str) -> Decimal:
+    """Dollars per search. Without an engine of the request's own: the provider's price where it has a search, else Exa's."""
+    if engine in ENGINES:
+        return ENGINES[engine]
+    return Decimal(pricing["web_search"]) if Decimal(pricing.get("web_search") or 0) > 0 else ENGINES["exa"]

@@ -30,7 +30,11 @@ def usage_of(endpoint: Endpoint, counts: Counts) -> dict[str, Any]:
             "video_tokens": 0,
         },
         "cost_details": detail,
-        "completion_tokens_details": {"reasoning_tokens": counts.reasoning, "image_tokens": 0, "audio_tokens": 0},
+        "completion_tokens_details": {
+            "reasoning_tokens": counts.reasoning,
+            "image_tokens": counts.pictures,
+            "audio_tokens": counts.speech,
+        },
     }
     if counts.searches:
         detail["server_tool_cost"] = float(tools)

@@ -10,10 +10,12 @@ from typing import Any
 from .. import content_parts
 from ..chat_request import ChatRequest
 from ..endpoint import Endpoint
-from ..errors import invalid
+from ..errors import unfillable
+from ..faults import Faults
 from ..tokens import pieces
-from . import reasoning, tool_calls, web_search
+from . import media, reasoning, tool_calls, web_search
 from .hints import Hints
+from .prompted_schema import prompted_schema
 from .reasoning import Thinking
 from .schema import Unfillable, example
 from .script import Line, Script
@@ -25,7 +27,8 @@ class Output:
     """What a model would have written.
 
     `finish`: stop, length or tool_calls; `cut`: whether a limit ended it (then tool arguments may be broken JSON);
-    `thinks`: whether there is reasoning; `hidden`: whether it is counted but not shown.
+    `thinks`: whether there is reasoning; `hidden`: whether it is counted but not shown. `pictures`: data URLs, which count
+    as `picture_tokens`; `spoken`: whether the text is spoken, too (then it is the transcript).
     """
 
     text: str = ""
@@ -36,6 +39,14 @@ class Output:
     cut: bool = False
     thinks: bool = False
     hidden: bool = False
+    pictures: tuple[str, ...] = ()
+    picture_tokens: int = 0
+    spoken: bool = False
+
+    @property
+    def audio_tokens(self) -> int:
+        """Nominal tokens of the sound."""
+        return media.TOKENS_A_CHUNK * len(pieces(self.text)) if self.spoken else 0
 
     @property
     def reasoning_tokens(self) -> int:
@@ -43,7 +54,11 @@ class Output:
 
     @property
     def tokens(self) -> int:
-        """Everything that was written: reasoning, text and the arguments of calls."""
+        """Everything that was made: reasoning, text, the arguments of calls, pictures and sound."""
+        return self.written_tokens + self.picture_tokens + self.audio_tokens
+
+    @property
+    def written_tokens(self) -> int:
         written = [self.reasoning, self.text, *(c.name + c.arguments for c in self.calls)]
         return sum(len(pieces(text)) for text in written)
 
@@ -56,16 +71,28 @@ def generate_output(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoin
     """
     thinks = reasoning.thinking_for(chat, row, chat.limit)
     line = script.line_for(row["id"], chat.messages)
-    output = _with_reasoning(_content(chat, endpoint, line, script), line, thinks)
-    return _cut_at_limit(_cut_at_stop(output, chat.body.get("stop") or []), chat.limit)
+    output = _with_reasoning(_content(chat, row, endpoint, line, script), line, thinks)
+    output = _cut_at_limit(_cut_at_stop(output, chat.body.get("stop") or []), chat.limit)
+    return _with_media(output, chat, row["id"])
 
 
-def _content(chat: ChatRequest, endpoint: Endpoint, line: Line, script: Script) -> Output:
+def spoilt(output: Output, faults: Faults) -> Output:
+    """What is left of an answer that a filter stops half-way, or whose tool call nobody can read (faults on demand)."""
+    if faults.malformed_call:
+        return Output(finish="error")
+    if faults.filtered:
+        written = pieces(output.text)
+        return Output(text="".join(written[: len(written) // 2]), finish="content_filter")
+    return output
+
+
+def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line: Line, script: Script) -> Output:
     called = tool_calls.calls_for(chat, endpoint.provider)
     if called:
         return Output(calls=called, finish="tool_calls")
-    text = _form(chat, line.text, script) or _after_tools(chat, line) or line.text
-    notes = content_parts.file_annotations(chat.body)
+    text = _form(chat, line.text, script) or _after_tools(chat, line)
+    text = text or (_form_in_prompt(chat) if line.text == script.unscripted else None) or line.text
+    notes = content_parts.file_annotations(chat.body, row, chat.pdf_engine)
     if chat.searches:
         text, cited = web_search.cited(text)
         notes = cited + notes
@@ -82,12 +109,39 @@ def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
         return text
     except ValueError:
         schema = (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
+        asked = prompted_schema(chat.messages) if schema is None else None
+        schema = asked.schema if asked else schema
         hints = Hints(tool_calls.offered(chat.messages))
         try:
             value = _object_of(hints, script) if schema is None else example(schema, hints)
         except Unfillable as problem:
-            raise invalid(f"response_format.json_schema: this schema {problem}") from None
+            raise unfillable("response_format.json_schema", problem) from None
         return json.dumps(value, ensure_ascii=False)
+
+
+def _with_media(output: Output, chat: ChatRequest, model: str) -> Output:
+    """A picture or a voice, where `modalities` asks for one."""
+    wanted = chat.body.get("modalities") or []
+    if output.calls or output.finish != "stop":
+        return output
+    if "image" in wanted:
+        drawn = media.picture(chat.seed, chat.body.get("image_config") or {})
+        text = output.text if "text" in wanted else ""
+        return replace(output, text=text, pictures=(drawn,), picture_tokens=media.picture_tokens(model))
+    return replace(output, spoken="audio" in wanted)
+
+
+def _form_in_prompt(chat: ChatRequest) -> str | None:
+    """An answer to a prompt that holds a JSON schema itself, as libraries write it there for models without
+    `response_format`. In a code block when the prompt asks for one."""
+    asked = prompted_schema(chat.messages)
+    if asked is None:
+        return None
+    try:
+        text = json.dumps(example(asked.schema, Hints(tool_calls.offered(chat.messages))), ensure_ascii=False)
+    except Unfillable:
+        return None
+    return f"```json\n{text}\n```" if asked.in_code_block else text
 
 
 def _object_of(hints: Hints, script: Script) -> dict[str, str]:
@@ -130,7 +184,7 @@ def _cut_at_limit(output: Output, limit: int | None) -> Output:
     Calls whose arguments are cut keep finish_reason tool_calls; only the native one says that a limit ended them
     (recorded 2026).
     """
-    if limit is None or output.tokens <= limit:
+    if limit is None or output.written_tokens <= limit:
         return output
     thought = pieces(output.reasoning)[:limit]
     kept, left = _calls_within(output.calls, limit - len(thought))

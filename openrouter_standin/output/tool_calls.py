@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..chat_request import ChatRequest
-from ..errors import invalid
+from ..errors import unfillable
 from ..ids import hash_of
 from ..tokens import last_user_text, text_of
 from .hints import Hints
@@ -41,7 +41,7 @@ def calls_for(chat: ChatRequest, provider: str) -> tuple[ToolCall, ...]:
         try:
             made += _arguments(function, prompt, known, alone=len(chosen) == 1)
         except Unfillable as problem:
-            raise invalid(f"the parameters of the tool {function['name']!r}: this schema {problem}") from None
+            raise unfillable(f"the parameters of the tool {function['name']!r}", problem) from None
     if chat.body.get("parallel_tool_calls") is False:
         made = made[:1]
     return tuple(

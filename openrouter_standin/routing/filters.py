@@ -50,9 +50,11 @@ Filter = Callable[[Endpoint, Sequence[Endpoint], RoutingQuery], Verdict]
 def by_tier(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
     """Tier endpoints need an opt-in: their full tag, `service_tier`, or `:nitro` / `:floor` without `order`.
 
-    `service_tier: "flex"` never falls back to the default tier, unless the model has no flex endpoint.
+    `service_tier: "flex"` never falls back to the default tier, unless the model has no flex endpoint. "fast" is another name
+    for "priority".
     """
     asked, wants = query.request.get("service_tier"), query.wants
+    asked = "priority" if asked == "fast" else asked
     if asked == "flex" and e.tier != "flex" and any(other.tier == "flex" for other in rows):
         return Excluded(e, "service_tier", "flex does not fall back to the default tier")
     if not e.tier:

@@ -49,6 +49,14 @@ def tool_is_forced(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
     return HOLDS if not settings.get("thinking") or _thinks(chat) else None
 
 
+def audio_format_is_not(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
+    """Sound is asked for in another format than `format`."""
+    if "audio" not in (chat.body.get("modalities") or []):
+        return None
+    given = (chat.body.get("audio") or {}).get("format", settings["format"])
+    return {"format": given} if given != settings["format"] else None
+
+
 # --- the form of the answer ------------------------------------------------------------------------------------------
 
 
@@ -233,6 +241,7 @@ CONDITIONS: dict[str, Condition] = {
         field_is_set,
         limit_is_below,
         tool_is_forced,
+        audio_format_is_not,
         schema_is_not_strict,
         json_is_not_spoken_of,
         role_is,

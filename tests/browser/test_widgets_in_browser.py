@@ -15,7 +15,7 @@ def test_the_model_browser_by_mouse(open_tab: Any) -> None:
     tab.keys("Tab")
     tab.label("Shortest context, tokens").fill("200000")
     tab.label("Without variants, aliases and routers").check()
-    tab.waits_for(r"^15 of 413 models match\.$")
+    tab.waits_for(r"^15 of 423 models match\.$")
     tab.label("Sort by").select_option(index=1)
     first = tab.label("Matching models").evaluate("e => e.options[0].text")
     tab.label("Matching models").select_option(index=1)
@@ -30,7 +30,7 @@ def test_the_model_browser_by_mouse(open_tab: Any) -> None:
     tab.picture("widget-model-browser")
     tab.label("Shortest context, tokens").fill("")
     tab.label("Free models only (ids that end in :free)").check()
-    tab.waits_for(r"^(\d+ of 413 models match|No model matches)")
+    tab.waits_for(r"^(\d+ of 423 models match|No model matches)")
 
 
 def test_the_model_browser_by_keyboard(open_tab: Any) -> None:
@@ -38,12 +38,12 @@ def test_the_model_browser_by_keyboard(open_tab: Any) -> None:
     tab.focus("Text in id or name")
     tab.page.keyboard.type("claude")
     tab.keys("Enter")
-    tab.waits_for(r"^\d\d of 413 models match")
+    tab.waits_for(r"^\d\d of 423 models match")
     tab.focus("Free models only (ids that end in :free)")
     tab.keys("Space")
     tab.waits_for("^No model matches: loosen a filter")
     tab.keys("Space")
-    tab.waits_for(r"^\d\d of 413 models match")
+    tab.waits_for(r"^\d\d of 423 models match")
     tab.focus("Id to copy")
     tab.keys("Control+A")
     assert "claude" in tab.page.evaluate("() => getSelection().toString() || document.activeElement.value")

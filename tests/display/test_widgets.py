@@ -179,9 +179,9 @@ def test_the_browser_finds_what_the_lesson_finds(tape: Tape) -> None:
     browser = helpers.widgets.model_browser(models())
     browser.takes.value, browser.min_context.value, browser.max_price.value = "image", "200000", "0.1"
     browser.parameters.value = ("tools",)
-    assert "25 of 413" in text(browser.status)
+    assert "28 of 423" in text(browser.status)
     browser.plain.value = True
-    assert "15 of 413" in text(browser.status)
+    assert "17 of 423" in text(browser.status)
     ticks = [t.description for t in browser.parameters.ticks]
     assert ticks[:4] == ["tools", "structured_outputs", "response_format", "reasoning"] and ticks[4:] == sorted(
         ticks[4:]

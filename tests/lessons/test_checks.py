@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,8 +42,9 @@ def test_checker(name: str, verdict: Callable[[str, Any], Any]) -> None:
     module, checker = name.split(".")
     unedited, wrong, rights = ANSWERS[module].CASES[checker]
     sentences = {repr(verdict(name, answer)) for answer in wrong}
-    assert len(wrong) >= 3
-    assert len(sentences) >= min(3, len(wrong)), sentences
+    assert len(wrong) >= 12, len(wrong)
+    assert len(rights) >= 6, len(rights)
+    assert len(sentences) >= 4, sentences
     for answer in [unedited, *wrong]:
         judged = verdict(name, answer)
         assert not judged, (answer, judged)
@@ -56,6 +61,27 @@ def test_every_checker_that_a_lesson_calls_has_answers() -> None:
     called = {name for cell in CODE for name in re.findall(r"helpers\.checks\.(\w+\.\w+)\(", cell.source)}
     assert {name for name in called if name.split(".")[0] in ANSWERS} == set(NAMES)
     assert called
+
+
+class Unsayable(Exception):
+    """An error whose text raises."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("str")
+
+
+class Unshowable(dict):
+    """A dict whose repr raises an error whose text raises; and there is nothing in it."""
+
+    def __repr__(self) -> str:
+        raise Unsayable
+
+
+class ManyLines(str):
+    """A text whose repr has several lines and no end."""
+
+    def __repr__(self) -> str:
+        return "x\n" * 10_000
 
 
 class Unlookable:
@@ -75,20 +101,109 @@ def leaves(*_: Any, **__: Any) -> Any:
     raise SystemExit(1)
 
 
+def turns(*_: Any) -> Any:
+    while True: pass  # fmt: skip  # noqa: E701
+
+
+def unsayable(*_: Any) -> Any:
+    raise Unsayable
+
+
 async def waits(*_: Any) -> None:
     pass
+
+
+class Waits:
+    """An instance that is called like an async function."""
+
+    async def __call__(self, *_: Any) -> None:
+        pass
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "answer",
-    [None, 1, "x", [], {}, {1: 2}, {None: 1}, Unlookable(), lambda *_: Unlookable(), leaves, waits, type, print],
+    [
+        None,
+        True,
+        1,
+        -1,
+        1.5,
+        float("nan"),
+        float("inf"),
+        10**400,
+        Decimal("sNaN"),
+        Fraction(1, 3),
+        1j,
+        ...,
+        "",
+        "x",
+        b"x",
+        "x" * 100_000,
+        [],
+        [[]],
+        (),
+        {},
+        {1: 2},
+        {None: 1},
+        {"": ""},
+        set(),
+        iter([]),
+        object(),
+        Exception("x"),
+        Unlookable(),
+        Unshowable(),
+        [Unshowable()],
+        {"x": Unlookable()},
+        ManyLines("x"),
+        lambda: None,
+        lambda *_: Unlookable(),
+        lambda *_: Unshowable(),
+        leaves,
+        turns,
+        unsayable,
+        waits,
+        Waits(),
+        partial(waits),
+        Waits,
+        Unlookable,
+        type,
+        print,
+        dict,
+    ],
     ids=lambda answer: type(answer).__name__,
 )
 def test_no_answer_makes_a_checker_fail(name: str, answer: Any, verdict: Callable[[str, Any], Any]) -> None:
     judged = verdict(name, answer)
     assert not judged
     assert repr(judged).startswith("Not yet: ")
+    assert len(repr(judged)) < 1000
+    assert "\n" not in repr(judged)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_coroutine_is_an_answer_that_nobody_awaited(name: str, verdict: Callable[[str, Any], Any]) -> None:
+    assert "await" in repr(verdict(name, waits()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_checker_leaves_the_answer_as_it_is(name: str, verdict: Callable[[str, Any], Any]) -> None:
+    module, checker = name.split(".")
+    for answer in ANSWERS[module].CASES[checker][2]:
+        before = repr(answer)
+        assert [repr(verdict(name, answer)), repr(answer)] == [repr(verdict(name, answer)), before]
+
+
+def test_a_tracer_that_is_on_stays_on(verdict: Callable[[str, Any], Any]) -> None:
+    seen: list[str] = []
+    sys.settrace(lambda frame, event, _: seen.append(event))
+    try:
+        verdict("langchain.says_finished", lambda metadata: True)
+        still = sys.gettrace()
+    finally:
+        sys.settrace(None)
+    assert still is not None
+    assert seen
 
 
 def test_a_lesson_that_is_not_started_is_not_the_answer_s_fault() -> None:

@@ -55,7 +55,7 @@ def test_metadata_only_when_it_is_asked_for() -> None:
     assert found["endpoints"]["total"] == 33
     assert [e["provider"] for e in found["endpoints"]["available"]] == ["Together", "Fireworks", "Fireworks"]
     assert found["summary"] == "available=3, selected=Together"
-    assert found["attempts"] == [{"provider": "Together", "model": GLM, "status": 200}]
+    assert found["attempts"] == [{"provider": "Together", "model": f"{GLM}-20260826", "status": 200}]
     refused = ask_body(glm(provider={"only": ["azure"]}), headers={"x-openrouter-metadata": "enabled"})["body"]
     assert refused["openrouter_metadata"]["attempt"] == 0
     assert refused["error"]["metadata"]["requested_providers"] == ["azure"]

@@ -110,3 +110,105 @@ def test_money() -> None:
 def test_odd_but_harmless_fields_are_answered(more: dict) -> None:
     helpers.start(LESSON)
     assert client().chat.completions.create(**hello(max_tokens=60), **more).choices
+
+
+# --- limits, money and keys, autumn 2026 -------------------------------------------------------------------------------
+
+
+def error_of(**body: Any) -> tuple[int, str, dict[str, Any]]:
+    refused = ask(**body)
+    error = refused["body"]["error"]
+    return refused["status"], error["message"], error.get("metadata") or {}
+
+
+def test_three_fallback_models_are_the_most_and_it_is_said_before_money_is_looked_at() -> None:
+    four = ["openai/gpt-5-mini", "openai/gpt-5-nano", "openai/gpt-4.1-mini", HAIKU]
+    assert error_of(models=four, faults=Faults(credits=0))[:2] == (400, "'models' array must have 3 items or fewer.")
+    assert ask(models=four[:3])["status"] == 200
+
+
+@pytest.mark.parametrize(("reset", "named"), [("monthly", "monthly"), ("daily", "daily"), (None, "total")])
+def test_a_key_that_is_low_names_its_limit(reset: str | None, named: str) -> None:
+    low = State(usage=4.95, limit=5.0, limit_reset=reset, credits=100)
+    refused = ask(low, model="openai/gpt-5.5", max_tokens=26_000)
+    error = refused["body"]["error"]
+    assert refused["status"] == 402
+    assert error["message"].endswith(
+        f"visit https://openrouter.ai/settings/keys and create a key with a higher {named} limit"
+    )
+    assert error["metadata"]["limit_source"] == "openrouter_key_limit" and error["metadata"]["remedy_hint"]
+    spent = ask(State(usage=5.0, limit=5.0, limit_reset=reset))["body"]["error"]
+    assert spent["message"].startswith(f"Key limit exceeded ({named} limit).") and spent["code"] == 403
+
+
+def test_a_long_prompt_and_little_credit() -> None:
+    long = {"model": "openai/gpt-5.5", "messages": user("word " * 60_000), "max_tokens": 20}
+    status, text, metadata = error_of(**long, faults=Faults(credits=0.02))
+    assert status == 402 and text.startswith("Prompt tokens limit exceeded: 60006 > 4000. To increase, visit")
+    assert metadata["limit_source"] == "openrouter_credits"
+
+
+def test_an_account_that_never_paid_is_sent_to_a_paid_one() -> None:
+    dear = {"model": "openai/gpt-5.5", "max_tokens": 20_000}
+    _, paid, metadata = error_of(**dear, faults=Faults(credits=0.1))
+    _, free, _ = error_of(**dear, faults=Faults(credits=0.1, never_paid=True))
+    assert paid.endswith("and add more credits") and free.endswith("and upgrade to a paid account")
+    assert set(metadata) == {"limit_source", "remedy_hint", "provider_name"}
+
+
+@pytest.mark.parametrize(("key", "text"), [
+    ("none", "No cookie auth credentials found"), ("malformed", "Missing Authentication header"), ("other", "User not found.")])  # fmt: skip
+def test_a_key_is_refused_by_its_form(key: str, text: str) -> None:
+    refused = ask_body(glm(), key=key)
+    assert (refused["status"], refused["body"]["error"]["message"]) == (401, text)
+
+
+@pytest.mark.parametrize("token", ["abc", "sk-proj-0123", "Basic dXNlcjpwYXNz", "standin"])
+def test_a_key_of_another_form_is_malformed(token: str) -> None:
+    assert State().owner_of(token, None) == "malformed"
+    assert State().owner_of(token, token) == "session"
+
+
+ROUTED = [
+    ("tools", {"model": "perplexity/sonar-pro", "tools": TOOLS}, 'tool use. Try disabling "get_weather". To learn more',
+     "Filter by Tool Compatibility"),
+    ("ignore", {"provider": {"ignore": ["openai", "azure"]}}, "All providers have been ignored. To change your default",
+     "Filter by Ignored Providers"),
+    ("quantizations", {"provider": {"quantizations": ["int4"]}}, "No endpoints found for the request with quantization: int4",
+     "Filter by Quantization"),
+    ("order", {"model": GLM, "provider": {"order": ["openai"], "allow_fallbacks": False}}, f"No endpoints found for {GLM}.",
+     None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "text", "step"), ROUTED, ids=[row[0] for row in ROUTED])
+def test_routing_errors_name_their_step_and_no_account(name: str, body: dict, text: str, step: str | None) -> None:
+    refused = ask(**body)
+    error = refused["body"]["error"]
+    assert refused["status"] == 404 and text in error["message"] and "user_id" not in refused["body"]
+    funnel = error["metadata"]["routing_funnel"]
+    assert funnel[0]["step"] == "Initial Endpoints"
+    assert error["metadata"].get("failed_routing_step") == step
+    if step is None:
+        assert funnel[-1] == {"step": "Filter by Fallback", "endpoint_count": 0}
+
+
+def test_limits_say_where_they_come_from() -> None:
+    upstream = error_of(faults=Faults(rate_limited=["*"], retry_after=9))[2]
+    assert upstream["limit_source"] == "upstream_provider_shared_pool" and upstream["retry_after_seconds"] == 9
+    assert (upstream["is_byok"], upstream["provider_error_code"]) == (False, "429") and upstream["remedy_hint"]
+    free = error_of(model="openai/gpt-oss-20b:free", faults=Faults(free_used="per-day"))[2]
+    assert free["limit_source"] == "openrouter_free_tier_daily" and free["remedy_hint"]
+
+
+def test_reasoning_that_cannot_be_switched_off() -> None:
+    assert error_of(model="openai/gpt-5-mini", reasoning={"enabled": False})[2] == {"provider_name": None}
+    for model in ("anthropic/claude-opus-5.5", "anthropic/claude-sonnet-5.5"):
+        assert error_of(model=model, reasoning={"effort": "none"})[0] == 400
+    assert ask(model="anthropic/claude-haiku-5.5", reasoning={"enabled": False})["status"] == 200
+
+
+def test_claude_drops_its_reasoning_when_a_tool_is_forced() -> None:
+    forced = ask(model=HAIKU, tools=TOOLS, tool_choice="required", reasoning={"effort": "high"})["body"]
+    assert forced["choices"][0]["message"]["reasoning"] is None
+    assert forced["usage"]["completion_tokens_details"]["reasoning_tokens"] == 0

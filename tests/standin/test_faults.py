@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import helpers
-from asking import ask, ask_body, glm
+from asking import GEMINI, HAIKU, MINI, TOOLS, ask, ask_body, chunks, glm
 from openrouter_standin import Faults, catalogue
 from openrouter_standin.faults import BREAKS
 from support import GLM, LESSON
@@ -104,3 +104,21 @@ def test_faults_know_every_provider_that_a_list_names() -> None:
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_filter_ends_an_answer_early() -> None:
+    for model, native in ((HAIKU, "refusal"), ("google/gemini-2.5-flash", "SAFETY"), (MINI, "content_filter")):
+        choice = ask(model=model, faults=Faults(filtered=True))["body"]["choices"][0]
+        assert (choice["finish_reason"], choice["native_finish_reason"]) == ("content_filter", native)
+    last = chunks(ask(stream=True, faults=Faults(filtered=True)))[-1]
+    assert last["choices"][0]["finish_reason"] == "content_filter"
+
+
+def test_a_malformed_call_is_a_200_with_nothing_in_it_and_costs_nothing() -> None:
+    body = ask(model=GEMINI, tools=TOOLS, faults=Faults(malformed_call=True))["body"]
+    choice = body["choices"][0]
+    assert (choice["finish_reason"], choice["native_finish_reason"]) == ("error", "MALFORMED_FUNCTION_CALL")
+    assert choice["message"]["content"] is None and "tool_calls" not in choice["message"]
+    assert (body["usage"]["completion_tokens"], body["usage"]["cost"]) == (0, 0)
+    last = chunks(ask(model=GEMINI, stream=True, faults=Faults(malformed_call=True)))[-1]
+    assert last["choices"][0]["finish_reason"] == "error"

@@ -47,6 +47,11 @@ def picture(*urls: str) -> Body:
     return {"messages": user([{"type": "image_url", "image_url": {"url": url}} for url in urls])}
 
 
+def spoken(form: str) -> Body:
+    sound = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": form}}
+    return {"model": "openai/gpt-audio-mini", "stream": True, **sound}
+
+
 def said(model: str, **detail: Any) -> Body:
     """A loop whose call came back with these thoughts."""
     details = [detail] if detail else []
@@ -104,6 +109,7 @@ EARNED: list[tuple[str, Body, Body, str]] = [
      {"model": HAIKU, **picture("https://example.org/cat.png")}, "Could not process image"),
     ("broken-picture", {"model": "google/gemini-2.5-flash", **picture("data:image/png;base64,")},
      {"model": "google/gemini-2.5-flash", **picture(PNG, PNG)}, "Provided image is not valid."),
+    ("audio-format-openai", spoken("mp3"), spoken("pcm16"), "Supported values are: 'pcm16'."),
     ("two-pictures", {"model": "moonshotai/kimi-k2.6", "provider": {"only": ["crucible"]}, **picture(PNG, PNG)},
      {"model": "moonshotai/kimi-k2.6", "provider": {"only": ["crucible"]}, **picture(PNG)}, "at most 1 image"),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from asking import CITY, GPT5, PERSON, ask, respond, user
+from openrouter_standin import State
 
 
 def test_a_response_says_and_costs_what_the_chat_answer_does() -> None:
@@ -59,10 +60,21 @@ def test_tools_forms_and_limits_of_responses() -> None:
     assert (cut["status"], cut["incomplete_details"]) == ("incomplete", {"reason": "max_output_tokens"})
 
 
-@pytest.mark.parametrize(("body", "text"), [({"store": True}, "store"), ({"previous_response_id": "r"}, "previous_response_id"), ({"input": []}, "input takes"), ({"input": 5}, "input takes"), ({"tools": "x"}, "tools takes"), ({"model": "no/such"}, "not a valid model ID"), ({"input": [{"role": "user", "content": [{"type": "input_odd"}]}]}, "input_odd")])  # fmt: skip
-def test_wrong_responses(body: dict[str, Any], text: str) -> None:
+@pytest.mark.parametrize(("body", "text"), [
+    ({"store": True}, "store"), ({"previous_response_id": "r"}, "previous_response_id"), ({"input": []}, "input"),
+    ({"input": 5}, "input"), ({"tools": "x"}, "tools"), ({"tools": [{"type": "teleport"}]}, "tools"),
+    ({"input": [{"type": "hologram"}]}, "input"), ({"modalities": ["audio"]}, "modalities"), ({"temperature": 9}, "temperature"),
+    ({"input": [{"role": "user", "content": [{"type": "input_odd"}]}]}, "input_odd")])  # fmt: skip
+def test_a_wrong_form_is_an_invalid_prompt(body: dict[str, Any], text: str) -> None:
     refused = respond(**body)
-    assert refused["status"] == 400 and text in refused["body"]["error"]["message"]
+    said = {"code": "invalid_prompt", "message": "Invalid Responses API request"}
+    assert (refused["status"], refused["body"]["error"]) == (400, said)
+    assert text in str(json.loads(refused["body"]["metadata"]["raw"])[0])
+
+
+def test_other_refusals_are_those_of_chat() -> None:
+    assert respond(model="no/such")["body"]["error"]["message"] == "no/such is not a valid model ID"
+    assert respond(State(usage=5))["body"]["error"]["code"] == 403
 
 
 # --- keys, lists -----------------------------------------------------------------------------------------------------

@@ -3,17 +3,89 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any
 
+HIDDEN = {"hide_inputs": True, "hide_outputs": True}
+
+
+class Name(str):
+    """A subclass of str."""
+
+
+class Step(StrEnum):
+    """An enumeration of names."""
+
+    DRAFT = "draft"
+
+
+class Settings(dict):
+    """A subclass of dict."""
+
+
 CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
-    "slow_span": ("answer a letter", ["ChatCompletion", "sort", "draught", "check", None], ["draft", " Draft "]),
+    "slow_span": (
+        "answer a letter",
+        [
+            None,
+            "",
+            "ChatCompletion",  # several bear that name
+            "sort",  # a short step
+            "check",
+            "draught",  # no span
+            "draft, check",  # two names
+            "'draft'",  # with quotation marks
+            b"draft",
+            ["draft"],  # unhashable
+            {"draft"},
+            {"name": "draft"},
+            ("draft",),  # the comma at the end
+            SimpleNamespace(name="draft"),  # the span, not its name
+            2,  # its place
+            4600.0,  # how long it took
+            str,  # a class
+            iter(["draft"]),
+        ],
+        ["draft", " Draft ", "DRAFT", "draft\n", "\tdraft", Name("draft"), Step.DRAFT],
+    ),
     "words_hidden": (
         {"hide_inputs": True},
-        [{}, {"hide_outputs": True}, "hide", {"hide_everything": True}, {"hide_input_text": True}],
-        [{"hide_inputs": True, "hide_outputs": True}, {"hide_inputs": True, "hide_outputs": True, "hide_llm_invocation_parameters": True}],
+        [
+            {},
+            "hide",
+            None,
+            ["hide_inputs", "hide_outputs"],
+            {"hide_inputs", "hide_outputs"},  # a set
+            {"hide_outputs": True},
+            {"hide_everything": True},
+            {**HIDDEN, "hide_token_counts": False},  # no such setting
+            {1: True},
+            {"hide_inputs": True, "hide_outputs": False},
+            {"hide_inputs": True, "hide_outputs": None},
+            {"hide_inputs": 1, "hide_outputs": True},
+            {"hide_inputs": "True", "hide_outputs": "True"},
+            {"hide_inputs": True, "hide_outputs": []},
+            {"hide_input_text": True},
+            {"hide_input_text": True, "hide_output_text": True},  # input.value holds it too
+            {"hide_input_messages": True, "hide_output_messages": True},  # the same
+            {"hide_inputs": True, "hide_output_messages": True},
+            {"hide_prompts": True, "hide_choices": True},  # of the older API
+            {"hide_llm_invocation_parameters": True},
+            {**HIDDEN, "base64_image_max_length": "0"},
+            {**HIDDEN, "blob_uploader": "mine"},
+        ],
+        [
+            HIDDEN,
+            {**HIDDEN, "hide_llm_invocation_parameters": True},
+            {"hide_outputs": True, "hide_inputs": True, "hide_input_text": True},
+            {**HIDDEN, "hide_input_images": False},  # covered by hide_inputs
+            {**HIDDEN, "base64_image_max_length": 0},
+            {**HIDDEN, "hide_llm_tools": None},
+            Settings(HIDDEN),
+        ],
     ),
-}  # fmt: skip
+}
 
 
 def more(checker: str) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""A bounded load on the stand-in's server, on loopback: `python tools/load.py [URL]`. Without a URL it starts a server itself.
+"""A bounded load on the stand-in's server, on loopback: `python tools/bench.py load`, or for another server `python tools/benches/load.py URL`. Without a URL it starts a server itself.
 
 Prints for 1, 16, 128 and 500 connections, plain and streamed, kept alive and new: requests a second, the median and the
 99th percentile of the time of a request, and how many failed. It ends by itself.
@@ -27,7 +27,7 @@ def request_bytes(host: str, path: str, stream: bool, keep: bool) -> bytes:
     """One chat request as it stands on the wire."""
     body = {"model": "openai/gpt-4o-mini", "max_tokens": 40, "messages": [{"role": "user", "content": "Hi"}]}
     text = json.dumps({**body, "stream": stream}).encode()
-    head = f"POST {path}/chat/completions HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer any-key\r\n"
+    head = f"POST {path}/chat/completions HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer sk-or-any\r\n"
     head += f"content-type: application/json\r\nconnection: {'keep-alive' if keep else 'close'}\r\n"
     return head.encode() + f"content-length: {len(text)}\r\n\r\n".encode() + text
 
