@@ -16,6 +16,7 @@ DEFAULT_HOST = "openrouter.ai"
 MATCHED_HEADERS = re.compile(r"x-openrouter-(metadata|experimental-metadata|cache.*)$")
 """Request headers that change the answer; no others are stored."""
 NOTHING = object()
+_SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)  # one for all: json.dumps would make one each time
 
 
 class NotRecorded(BaseException):
@@ -98,7 +99,7 @@ def normal(request: Mapping[str, Any]) -> Request:
 
 def fingerprint(request: Mapping[str, Any]) -> str:
     """What a request is matched by; the order of keys does not matter."""
-    return json.dumps(normal(request), sort_keys=True, ensure_ascii=False)
+    return _SORTED.encode(normal(request))
 
 
 def differences(old: Any, new: Any, where: str = "") -> list[tuple[str, str, str]]:

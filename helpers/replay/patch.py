@@ -122,4 +122,5 @@ def _aimed(source: Source, request: Any, transport: Any, kind: type) -> Any:
     request.headers["host"] = request.url.netloc.decode()
     direct = request.url.host in LOOPBACK or proxy_bypass(request.url.host)
     proxies = {} if direct else getproxies()
-    return kind(proxy=proxies.get(request.url.scheme) or proxies.get("all"))
+    # reading the certificates of the world takes longer than most answers: only where they are needed
+    return kind(proxy=proxies.get(request.url.scheme) or proxies.get("all"), verify=request.url.scheme == "https")

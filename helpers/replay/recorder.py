@@ -21,7 +21,7 @@ class Recorder:
         self.open_recorders, self.source = open_recorders, source
         self.entry, self.keep = source.listen(asked)
         self.began = source.clock.now()
-        self.text, self.searched, self.events = bytearray(), 0, []
+        self.pieces, self.searched, self.events = [], 0, []
         self.done = False
 
     def listen(self, response: Any) -> Any:
@@ -79,21 +79,21 @@ class Recorder:
         self.done = True
         self.open_recorders.discard(self)
         answer: Response = {"status": self.status, "headers": self.headers}
-        body = None
+        body, text = None, b"".join(self.pieces)
         if self.streamed:
-            if self.text.strip():
-                self._event(self.text.strip(b"\r\n"))
+            if text.strip():
+                self._event(text.strip(b"\r\n"))
             answer["events"] = self.events
             if not failure and not complete and not (self.events and self.events[-1][1] == "data: [DONE]"):
                 answer["cut"] = True
         else:
-            text = self.text.decode("utf-8", "replace")
-            body = parsed(text) if text else None
-            answer |= {"ms": self._ms(), "body": text if body is None else body}
+            said = text.decode("utf-8", "replace")
+            body = parsed(said) if said else None
+            answer |= {"ms": self._ms(), "body": said if body is None else body}
         if failure:
             answer |= {"failure": type(failure).__name__, "message": str(failure)}
         self.source.log.end(self.entry, self._ms(), body)
-        unread = not self.streamed and not complete and not self.text
+        unread = not self.streamed and not complete and not text
         self.source.settle(self.entry)
         if self.unzip is not None and not unread:
             self.keep(answer)
@@ -105,26 +105,28 @@ class Recorder:
         if self.unzip is None:
             return
         try:
-            self.text += self.unzip(data)
+            piece = self.unzip(data)
         except zlib.error:
             self._give_up()
             return
-        if not self.streamed:
-            return
-        start = 0
-        while found := self._blank_line(max(start, self.searched)):
-            self._event(self.text[start : found[0]])
+        self.pieces.append(piece)
+        if self.streamed and (b"\n" in piece or b"\r" in piece):
+            self._take_events()
+        else:
+            self.searched += len(piece)  # a picture has millions of bytes without the end of a line
+
+    def _take_events(self) -> None:
+        """Note every event that is whole by now."""
+        text, start = b"".join(self.pieces), 0
+        while found := _blank_line(text, max(start, self.searched)):
+            with memoryview(text)[start : found[0]] as event:  # not copied: it may have millions of bytes
+                self._event(event)
             start = self.searched = found[1]
-        del self.text[:start]
-        self.searched = max(0, len(self.text) - 3)  # the next piece may complete a blank line that began here
+        self.pieces = [text[start:]]
+        self.searched = max(0, len(text) - start - 3)  # the next piece may complete a blank line that began here
 
-    def _blank_line(self, start: int) -> tuple[int, int] | None:
-        """Where the next one begins and ends."""
-        places = ((self.text.find(mark, start), len(mark)) for mark in BLANK_LINES)
-        return min(((at, at + length) for at, length in places if at >= 0), default=None)
-
-    def _event(self, text: bytearray) -> None:
-        at, event = self._ms(), text.decode("utf-8", "replace")
+    def _event(self, text: bytes | memoryview) -> None:
+        at, event = self._ms(), str(text, "utf-8", "replace")
         if "\r" in event:
             event = event.replace("\r\n", "\n").replace("\r", "\n")
         self.events.append([at, event])
@@ -133,10 +135,16 @@ class Recorder:
     def _give_up(self) -> None:
         """The reader gets every byte all the same."""
         encoding = self.headers.get("content-encoding", "")
-        self.unzip, self.text = None, bytearray()
+        self.unzip, self.pieces = None, []
         self.source.warn(
             f"An answer came in the encoding {encoding!r}, which the course does not read: it is passed on as it is, and not recorded; its cost is not known."
         )
+
+
+def _blank_line(text: bytes, start: int) -> tuple[int, int] | None:
+    """Where the next one begins and ends."""
+    places = ((text.find(mark, start), len(mark)) for mark in BLANK_LINES)
+    return min(((at, at + length) for at, length in places if at >= 0), default=None)
 
 
 def _decoder(encoding: str) -> Callable[[bytes], bytes] | None:
