@@ -62,8 +62,7 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
 
 
 def _check_key(http: HttpRequest, state: State) -> None:
-    made_here = state.keys.get(http.key)
-    known = http.key in ("session", "management") or (made_here is not None and not made_here["disabled"])
+    known = http.key in ("session", "management") or state.is_good(http.key)
     if not known and not http.route.startswith(PUBLIC):
         raise errors.unauthorised(http.key)
 

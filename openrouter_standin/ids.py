@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -42,3 +44,16 @@ def generation_id(now: int, digest: bytes, kind: str = "") -> str:
 def iso(seconds: int) -> str:
     """A Unix time as ISO 8601 in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def is_time(value: Any) -> bool:
+    """Whether a text is a time in ISO 8601 with seconds and a time zone."""
+    return isinstance(value, str) and TIME.fullmatch(value) is not None and seconds_of(value) is not None
+
+
+def seconds_of(text: str) -> float | None:
+    """The Unix time of a text in ISO 8601; None for what is not a time."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import errors
 from .billing.prompt_cache import PromptCache
-from .ids import hash_of, iso
+from .ids import hash_of, iso, seconds_of
 from .names import MANAGEMENT, kind_of_key
 from .output.script import Script
 from .recent import Recent
@@ -63,8 +63,14 @@ class State:
         return EPOCH + self.clock_ms // 1000
 
     def seed_of(self, path: str, body: Any) -> str:
-        """A text that is another one each time the very same request comes."""
-        fingerprint = json.dumps([path, body], sort_keys=True)
+        """A text that is another one each time the very same request comes. Raises `ApiError` for what is not JSON."""
+        try:
+            fingerprint = json.dumps([path, body], sort_keys=True, allow_nan=False)
+        except (
+            ValueError,
+            TypeError,
+        ):  # NaN, a set: nothing that can come over HTTP, but a caller in process may have it
+            raise errors.not_json() from None
         digest = hash_of(fingerprint)
         with self.lock:
             seen = self._asked.get(digest, 0)
@@ -99,6 +105,14 @@ class State:
         left, reset = self.key_budget(key)
         if left == 0:
             raise errors.key_limit(reset)
+
+    def is_good(self, key: str) -> bool:
+        """Whether a key was made here, is not disabled and has not expired."""
+        made_here = self.keys.get(key)
+        if made_here is None or made_here["disabled"]:
+            return False
+        until = made_here["expires_at"]
+        return until is None or (seconds_of(until) or 0) > self.now
 
     def key_budget(self, key: str) -> tuple[float | None, str | None]:
         """US dollars that a key may still spend (None: no limit), and when its limit is reset."""

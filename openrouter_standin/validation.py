@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,8 +21,9 @@ ROLES = ("system", "user", "developer", "assistant", "tool")
 
 
 def is_number(value: Any) -> bool:
-    """A JSON number; `true` and `false` are not numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """A JSON number that can be reckoned with: `true` and `false` are none, and neither are NaN, Infinity and whole numbers
+    beyond every float."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def whole(text: str, otherwise: int) -> int:

@@ -7,12 +7,10 @@ from typing import Any
 
 from ..errors import USER, Response, invalid, not_json, ok, refusal
 from ..http_request import HttpRequest
-from ..ids import hash_of, iso
+from ..ids import hash_of, is_time, iso
 from ..state import SPANS, State, left_of
 from ..validation import is_number, whole
 
-MANAGEMENT = "sk-or-v1-management"
-"""A key that begins so may call /keys."""
 RESETS = ("daily", "weekly", "monthly", None)
 CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit")
 
@@ -60,6 +58,8 @@ def _check(body: Any, method: str) -> None:
         raise invalid("limit takes dollars, 0 or more", user=False)
     if body.get("limit_reset") not in RESETS:
         raise invalid("limit_reset takes daily, weekly, monthly or null", user=False)
+    if body.get("expires_at") is not None and not is_time(body["expires_at"]):
+        raise invalid("expires_at takes a time with seconds and a time zone, such as 2026-12-31T23:59:59Z", user=False)
     for name in ("disabled", "include_byok_in_limit"):
         if not isinstance(body.get(name), bool | None):
             raise invalid(f"{name} takes true or false", user=False)

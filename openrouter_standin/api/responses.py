@@ -23,7 +23,7 @@ from .completion import Completion, data_line
 
 SAME = ("model", "models", "provider", "plugins", "stream", "temperature", "top_p", "reasoning", "parallel_tool_calls",
         "session_id", "service_tier", "user", "metadata", "top_logprobs", "cache_control", "prompt_cache_key",
-        "modalities", "image_config", "preset", "debug")  # fmt: skip
+        "modalities", "image_config", "preset", "debug", "presence_penalty", "frequency_penalty")  # fmt: skip
 """Fields that mean the same in both APIs."""
 ECHOED = {"tool_choice": "auto", "parallel_tool_calls": True, "max_output_tokens": None, "temperature": 1, "top_p": 1,
           "presence_penalty": 0, "frequency_penalty": 0, "top_logprobs": 0, "max_tool_calls": None, "metadata": {},

@@ -44,3 +44,29 @@ def test_only_a_management_key_makes_keys_and_a_made_key_works_until_it_is_disab
 def test_keys(key: str, text: str) -> None:
     assert ask_body(glm(), key=key)["body"]["error"] == {"message": text, "code": 401}
     assert answer({"method": "GET", "path": "/api/v1/models", "key": key}, State())["status"] == 200
+
+
+@pytest.mark.parametrize("limit", [float("inf"), float("nan"), -1, "3", True, 10**400])
+def test_a_limit_is_a_number_of_dollars(limit: Any) -> None:
+    made = answer(
+        {"method": "POST", "path": "/api/v1/keys", "body": {"name": "x", "limit": limit}, "key": "management"}, State()
+    )
+    assert made["status"] == 400
+
+
+@pytest.mark.parametrize("until", ["tomorrow", "2026-12-31", "2026-12-31T23:59Z", 5, "2026-13-31T23:59:59Z"])
+def test_an_expiry_is_a_time_with_seconds(until: Any) -> None:
+    body = {"name": "x", "expires_at": until}
+    assert (
+        answer({"method": "POST", "path": "/api/v1/keys", "body": body, "key": "management"}, State())["status"] == 400
+    )
+
+
+def test_a_key_ends_when_it_expires() -> None:
+    state = State()
+    body = {"name": "x", "expires_at": "2026-11-22T10:00:00Z"}
+    made = answer({"method": "POST", "path": "/api/v1/keys", "body": body, "key": "management"}, state)["body"]
+    ask = {"method": "GET", "path": "/api/v1/key", "key": made["data"]["hash"]}
+    assert answer(ask, state)["status"] == 200
+    state.advance(3_600_000)
+    assert answer(ask, state)["status"] == 401

@@ -72,6 +72,14 @@ def test_a_wrong_form_is_an_invalid_prompt(body: dict[str, Any], text: str) -> N
     assert text in str(json.loads(refused["body"]["metadata"]["raw"])[0])
 
 
+@pytest.mark.parametrize(
+    "body", [{"temperature": float("nan")}, {"presence_penalty": float("inf")}, {"metadata": {"a": float("nan")}}]
+)
+def test_what_is_no_json_is_refused(body: dict[str, Any]) -> None:
+    assert respond(**body)["status"] == 400
+    assert ask(**body)["status"] == 400
+
+
 def test_other_refusals_are_those_of_chat() -> None:
     assert respond(model="no/such")["body"]["error"]["message"] == "no/such is not a valid model ID"
     assert respond(State(usage=5))["body"]["error"]["code"] == 403

@@ -90,10 +90,10 @@ async def measure(url: str) -> None:
                 )
 
 
-def main() -> None:
+def main(url: str | None = None) -> None:
     """Measure the server at the URL, or one that is started for this."""
-    if len(sys.argv) > 1:
-        asyncio.run(measure(sys.argv[1]))
+    if url:
+        asyncio.run(measure(url))
         return
     command = [sys.executable, "-m", "openrouter_standin", "--port", "0", "--speed", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as server:
@@ -106,4 +106,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

@@ -40,3 +40,23 @@ def main() -> None:
         every += times
         print(f"the stand-in, {name}: {statistics.median(times):.2f} ms")
     print(f"the stand-in, all kinds: {statistics.median(every):.2f} ms in the median (target: at most 3)")
+    memory()
+
+
+def memory() -> None:
+    """What one state holds after 5,000, 10,000 and 20,000 different requests: it must not grow for ever."""
+    import tracemalloc
+
+    from openrouter_standin import State, answer
+
+    state, found = State(limit=1e9, credits=1e9), []
+    tracemalloc.start()
+    for number in range(20_000):
+        body = {"model": MINI, "max_tokens": 5, "messages": [{"role": "user", "content": f"Question {number}"}]}
+        answer(
+            {"method": "POST", "path": "/api/v1/chat/completions", "body": {**body, "session_id": str(number)}}, state
+        )
+        if number + 1 in (5_000, 10_000, 20_000):
+            found.append(tracemalloc.get_traced_memory()[0] / 1e6)
+    tracemalloc.stop()
+    print("memory after 5,000, 10,000, 20,000 requests: " + ", ".join(f"{mb:.1f} MB" for mb in found))
