@@ -83,7 +83,7 @@ class Capable:
     returns_usage_metadata = True
 
     def settings(self, **more: Any) -> dict[str, Any]:
-        return {"model": MODEL, "base_url": self.url, "api_key": "any", "max_retries": 0, **more}
+        return {"model": MODEL, "base_url": self.url, "api_key": "sk-or-any", "max_retries": 0, **more}
 
     def ask(self, question: str, stream: bool, **more: Any) -> AIMessage:
         model = self.chat_model_class(**{**self.chat_model_params, "max_tokens": 400, **more})
@@ -183,4 +183,4 @@ class TestEmbeddings(EmbeddingsIntegrationTests):
     @property
     def embedding_model_params(self) -> dict[str, Any]:
         words = {"check_embedding_ctx_length": False}  # send texts: counting their tokens would fetch a vocabulary
-        return {"model": "openai/text-embedding-3-small", "base_url": self.url, "api_key": "any", **words}
+        return {"model": "openai/text-embedding-3-small", "base_url": self.url, "api_key": "sk-or-any", **words}

@@ -144,7 +144,7 @@ def test_sdk_lists_that_a_filter_makes(sdk: Any) -> None:
     sizes = {}
     for name, call in {
         "all": sdk.models.list,
-        "mine": lambda: sdk.models.list_for_user(security={"bearer": "any"}),
+        "mine": lambda: sdk.models.list_for_user(security={"bearer": "sk-or-any"}),
         "cheap": lambda: sdk.models.list(max_price=0.1),
         "seeing": lambda: sdk.models.list(input_modalities="image"),
         "tools": lambda: sdk.models.list(supported_parameters="tools"),
@@ -244,8 +244,11 @@ def test_sdk_a_created_key_works_until_it_is_disabled(manager: Any, server: Serv
 def test_sdk_a_key_that_spent_its_limit_is_refused(manager: Any, server: Server) -> None:
     made = manager.api_keys.create(name="for one question", limit=0.00001)
     with openrouter.OpenRouter(api_key=made.key, server_url=server.url, retry_config=None) as pupil:
+        with pytest.raises(errors.PaymentRequiredResponseError, match="create a key with a higher total limit"):
+            pupil.chat.send(model=MODEL, messages=HELLO, max_tokens=60)
+        manager.api_keys.update(hash=made.data.hash, limit=1)
         spent = pupil.chat.send(model=MODEL, messages=HELLO, max_tokens=60).usage.cost
-        assert spent > 0.00001
+        manager.api_keys.update(hash=made.data.hash, limit=spent / 2)
         with pytest.raises(errors.ForbiddenResponseError, match="Key limit exceeded"):
             pupil.chat.send(model=MODEL, messages=HELLO, max_tokens=60)
     row = manager.api_keys.get(hash=made.data.hash).data
@@ -323,7 +326,7 @@ def llm(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     pytest.importorskip("llm_openrouter")
     runner = pytest.importorskip("click.testing").CliRunner()
     monkeypatch.setenv("LLM_USER_PATH", str(tmp_path / "llm"))
-    monkeypatch.setenv("OPENROUTER_KEY", "any")
+    monkeypatch.setenv("OPENROUTER_KEY", "sk-or-any")
     headers: dict[str, str] = {}
     for name in ("httpx", "httpx2"):
         _turn(pytest.importorskip(name), server, headers, monkeypatch)
