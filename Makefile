@@ -6,7 +6,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .PHONY: lab check test record matrix bench lessons lock
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
-	$(BIN)/jupyter lab $(AS_ROOT) notebooks/00-start-here.ipynb
+	$(BIN)/python tools/lab.py $(AS_ROOT)
 
 test: .venv/dev.stamp .matrix/langchain/ready  ## everything that CI checks
 	$(BIN)/python tools/test.py

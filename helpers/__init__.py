@@ -4,6 +4,8 @@ from importlib import import_module
 from typing import Any
 
 from .budget import BudgetSpent
+from .exercises import certificate, forget_progress, progress
+from .keys import save_key
 from .replay.matching import NotRecorded
 from .replay.recording import RecordingError
 from .session import faults, start, stop
@@ -20,10 +22,14 @@ __all__ = [
     "SettingError",
     "attempts",
     "calls",
+    "certificate",
     "checks",
     "faults",
+    "forget_progress",
     "plan",
+    "progress",
     "receipt",
+    "save_key",
     "scatter",
     "sent",
     "spent",

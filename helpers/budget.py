@@ -32,7 +32,7 @@ class Budget:
         with self._lock:
             left = limit - self.spent - self.reserved
             # alone, a request may use up a small budget, as long as the catalogue says that it fits
-            amount = max(worst, FLOOR) if self.reserved else max(worst, min(FLOOR, left))
+            amount = max(worst, FLOOR) if self.reserved > 1e-9 else max(worst, min(FLOOR, left))
             if left <= 1e-9 or amount > left + 1e-9:
                 raise BudgetSpent(self._sentence(limit, worst if worst > left > 0 else None))
             self.reserved += amount

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -103,6 +105,8 @@ class Session:
     def _save(self) -> None:
         import openai
 
+        for secret in secrets_around({}):
+            self.scrubber.learn(secret)  # also of variables that were set meanwhile
         kept = [e for e in self._kept if "response" in e]
         if not kept:
             print(f"{self.lesson}: no request was made, so {self.path.name} stays as it is.")
@@ -116,6 +120,10 @@ class Session:
             exchanges=matching.without_repeats(_storable(e, self.scrubber) for e in kept),
         ).save(self.path)
 
+    def learn(self, secret: str) -> None:
+        """A value that was sent as a secret: it is kept out of everything from now on."""
+        self.scrubber.learn(secret)
+
     def _origin_name(self) -> str:
         return "openrouter.ai" if self.origin == "openrouter" else str(urlsplit(self.origin).hostname)
 
@@ -128,15 +136,16 @@ class Session:
         return self._speed if asked is None or self.mode == "ci" else asked
 
     def reach(self, host: str) -> str:
-        """Ours, pass (through to the network) or refuse."""
-        if host in self.hosts:
+        """Ours, pass (through to the network) or refuse. A dot at the end of a name changes nothing."""
+        if host.rstrip(".") in self.hosts:
             return "ours"
         return "pass" if self._networked or host in LOOPBACK else "refuse"
 
     def key_of(self, authorization: str | None) -> str:
         """Which key a request carries: the session's, another, or none; offline also one that POST /keys made."""
         token = (authorization or "").removeprefix("Bearer").strip()
-        self.scrubber.learn(token)
+        for secret in _told_by(token):
+            self.scrubber.learn(secret)
         if self._networked:
             return kind_of_key(token, *self._accepted)
         return self.state.owner_of(token, *self._accepted)
@@ -229,6 +238,15 @@ class Session:
 
     def _recorded_source(self) -> str:
         return self.recording.source if self.recording else self.origin
+
+
+def _told_by(token: str) -> Iterator[str]:
+    """A token, without the name of its scheme; of `Basic` also what it holds."""
+    scheme, _, value = token.rpartition(" ")
+    yield value
+    if scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            yield from base64.b64decode(value, validate=True).decode("utf-8", "replace").split(":", 1)
 
 
 def _script_of(lesson: str) -> Script:

@@ -60,9 +60,14 @@ def others_of(dotenv: Mapping[str, str | None]) -> dict[str, str]:
 
 
 class Variables:
-    """Environment variables of a running lesson. They are set at once, and put back when it ends."""
+    """Environment variables of a running lesson. They are set at once, and put back when it ends. Raises `SettingError`."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
+        for name, value in values.items():
+            if not name or "=" in name or "\0" in name + value:
+                raise SettingError(
+                    f"{_shown(name)} in .env cannot be a variable: its name or value holds = or a null byte."
+                )
         self._values, self._before = dict(values), {name: os.environ.get(name) for name in values}
         os.environ.update(values)
         _forget()

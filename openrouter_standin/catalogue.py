@@ -14,6 +14,8 @@ from typing import Any
 
 from .endpoint import Endpoint
 
+LONGEST_ID = 256
+"""Characters; no id is nearly as long."""
 ROUTING_SUFFIXES = ("nitro", "floor", "exacto", "online")
 
 
@@ -119,6 +121,8 @@ def _former_row(model: str, entry: dict[str, Any], rows: dict[str, Any]) -> dict
 
 def find(model: str) -> dict[str, Any] | None:
     """The catalogue row that a request for `model` means: aliases followed, routing suffixes taken off; else `None`."""
+    if len(model) > LONGEST_ID:
+        return None
     base = model
     while base not in by_id() and base.rpartition(":")[2] in ROUTING_SUFFIXES and ":" in base:
         base = base.rpartition(":")[0]

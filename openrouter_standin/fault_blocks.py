@@ -33,7 +33,10 @@ class FaultBlocks:
             yield faults
         finally:
             self._open.remove(faults)
-            _own.reset(token)
+            try:
+                _own.reset(token)
+            except ValueError:  # a generator that another task ends: the block was never open there
+                _own.set(None)
 
     def current(self) -> Faults | None:
         """The faults for a request that is sent here and now."""

@@ -83,8 +83,8 @@ class Faults:
             raise ValueError(f"free_used takes 'per-min' or 'per-day', not {self.free_used!r}")
         for name in ("retry_after", "for_attempts", "break_after"):
             value = getattr(self, name)
-            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-                raise ValueError(f"{name} takes a whole number of at least 0, not {value!r}")
+            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1e9):
+                raise ValueError(f"{name} takes a whole number from 0 to 999,999,999, not {value!r}")
         dollars = isinstance(self.credits, int | float) and not isinstance(self.credits, bool)
         if self.credits is not None and not (dollars and 0 <= self.credits < 1e9):
             raise ValueError(f"credits takes dollars, 0 or more, not {self.credits!r}")

@@ -25,6 +25,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
             monkeypatch.delenv(name)
     for name in ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COOKBOOK_PROGRESS", str(tmp_path / "progress.json"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(budget, "KERNEL", budget.Budget())
     yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,6 +29,12 @@ class Cell:
     @property
     def name(self) -> str:
         return f"{self.lesson}-{self.number:02d}"
+
+    @property
+    def solution(self) -> str:
+        """The code of a solution, which stands folded in a Markdown cell; empty in any other cell."""
+        found = re.search(r"<details>.*```python\n(.*?)\n```", self.source, re.S) if "solution" in self.tags else None
+        return found[1] if found else ""
 
     def output_text(self) -> str:
         """Everything the cell shows, as text."""

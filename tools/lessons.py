@@ -54,13 +54,14 @@ def launch_links(text: str, name: str) -> str:
 
 
 def neighbours(lesson: Lesson) -> str:
-    """The line that leads to the lesson before and the lesson after it in its chapter, or back to the map."""
+    """The line that leads to the lesson before, the map, and the lesson after it in its chapter; after the last to the
+    index of tasks."""
     row = lessons_of(lesson.chapter)
     place = row.index(lesson)
     before = f"**Before:** {row[place - 1].link()} · " if place else ""
-    course = "[the map of the course](00-start-here.ipynb#The-map) and [what answers which task](../docs/tasks.md)"
-    after = row[place + 1].link() if place + 1 < len(row) else course
-    return f"{before}**Next:** {after}"
+    way = "[The map](00-start-here.ipynb#The-map) · "
+    after = row[place + 1].link() if place + 1 < len(row) else "[what answers which task](../docs/tasks.md)"
+    return f"{before}{way}**Next:** {after}"
 
 
 def course_map() -> str:
@@ -112,7 +113,9 @@ def notebook(lesson: Lesson) -> str:
             source = setup(lesson)
         elif cell["cell_type"] == "markdown":
             source = launch_links(source, lesson.notebook.name)
-            source = re.sub(r"(?m)^\*\*(Before|Next):\*\*.*$", lambda _: neighbours(lesson), source)
+            source = re.sub(
+                r"(?m)^(\*\*Before:\*\*|\[The map\]|\*\*Next:\*\*).*$", lambda _: neighbours(lesson), source
+            )
             source = re.sub(re.escape(MAP) + r"(\|.*\n)*", lambda _: course_map(), source)
         cell["source"] = source.splitlines(keepends=True)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

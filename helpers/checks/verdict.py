@@ -10,7 +10,9 @@ from inspect import iscoroutine, iscoroutinefunction
 from numbers import Real
 from typing import Any
 
+from .. import exercises
 from ..session import NotStarted
+from ..show.markup import html_text
 
 STEPS = 2_000_000
 """So many steps of Python's a reader's function may take for one made-up case; a right one takes a few hundred."""
@@ -20,17 +22,27 @@ SHOWN = 200
 
 
 class Verdict:
-    """One sentence about an answer. Truthy when the answer does the job."""
+    """One sentence about an answer. Truthy when the answer does the job. `progress`: how far the lesson is, if it is kept."""
 
     def __init__(self, right: bool, sentence: str) -> None:
         self.right = right
         self.sentence = " ".join(sentence.splitlines())
+        self.progress = ""
 
     def __bool__(self) -> bool:
         return self.right
 
     def __repr__(self) -> str:
-        return f"{'Right' if self.right else 'Not yet'}: {self.sentence}"
+        return (
+            f"{'✓ Right' if self.right else '→ Not yet'}: {self.sentence}{' ' if self.progress else ''}{self.progress}"
+        )
+
+    def _repr_html_(self) -> str:
+        """A sign, a colour and a word; wrapped at words, which JupyterLab's plain text is not."""
+        colour = "46,125,50" if self.right else "178,106,0"
+        word, _, sentence = repr(self).partition(": ")
+        style = f"border-left:4px solid rgb({colour});background:rgba({colour},.12);padding:4px 10px;max-width:48em"
+        return f'<div style="{style}"><strong>{word}</strong>: {html_text(sentence)}</div>'
 
 
 def right(sentence: str) -> Verdict:
@@ -54,7 +66,9 @@ def judged(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
             if iscoroutine(answer):
                 answer.close()
                 return not_yet("this is a coroutine, which nobody has awaited: write await in front of the call.")
-            return check(answer, *more, **named)
+            verdict = check(answer, *more, **named)
+            verdict.progress = exercises.note(check) if verdict else ""
+            return verdict
         except (NotStarted, ImportError, KeyboardInterrupt):  # not the answer's fault
             raise
         except Unfit as unfit:

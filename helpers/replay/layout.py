@@ -30,7 +30,7 @@ def write_whole(path: Path, text: str) -> None:
     temporary: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".tmp", delete=False
+            "w", encoding="utf-8", errors="backslashreplace", newline="\n", dir=path.parent, suffix=".tmp", delete=False
         ) as file:
             temporary = Path(file.name)
             file.write(text)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import bisect
 import json
-import math
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
+
+ABSURD = 1e9
+"""US dollars that no answer costs."""
 
 
 @dataclass(eq=False)
@@ -71,7 +73,7 @@ class Entry:
     def known_cost(self) -> float | None:
         """The same; None where the answer says nothing that can be a cost."""
         cost = (self.usage or {}).get("cost")
-        good = isinstance(cost, int | float) and not isinstance(cost, bool) and math.isfinite(cost) and cost >= 0
+        good = isinstance(cost, int | float) and not isinstance(cost, bool) and 0 <= cost < ABSURD
         return float(cost) if good else None
 
     def _fact(self, name: str) -> str | None:

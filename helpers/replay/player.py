@@ -43,15 +43,12 @@ class Player:
         headers = dict(answer.get("headers") or {})
         log.head(self.entry, answer["status"], self.head_ms, headers.get("x-generation-id"))
         self._retry(headers)
-        # an answer that came whole is handed over whole, which takes the library less time than a stream of one part
-        whole = not ("events" in answer or "failure" in answer or answer.get("cut"))
-        body = {"content": self._handed(*self._parts()[0])} if whole else {"stream": self}
         return self.lib.Response(
             answer["status"],
             headers=list(headers.items()),
+            stream=self,
             request=self.request,
             extensions={"http_version": b"HTTP/1.1", "cookbook": self.entry},
-            **body,
         )
 
     def _failure(self, name: str) -> Exception:

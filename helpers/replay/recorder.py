@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -10,6 +11,8 @@ from .log import parsed
 from .recording import Request, Response
 from .source import Source
 
+BINARY = re.compile(r"(audio|image|video)/|application/(octet-stream|pdf|zip)")
+"""Types of answers that a recording, which is text, cannot hold."""
 BLANK_LINES = (b"\n\n", b"\r\n\r\n", b"\r\r")
 """What ends an event of a stream."""
 
@@ -30,7 +33,10 @@ class Recorder:
         self.headers = {k.lower(): v for k, v in response.headers.items()}
         self.streamed = "event-stream" in self.headers.get("content-type", "")
         self.unzip = _decoder(self.headers.get("content-encoding", "").strip().lower())
-        if self.unzip is None:
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if BINARY.match(kind):
+            self._give_up(f"is of the type {kind!r}, which is no text")
+        elif self.unzip is None:
             self._give_up()
         self.source.log.head(self.entry, self.status, self._ms(), self.headers.get("x-generation-id"))
         self.open_recorders.add(self)
@@ -132,13 +138,12 @@ class Recorder:
         self.events.append([at, event])
         self.source.log.event(self.entry, at, event)
 
-    def _give_up(self) -> None:
+    def _give_up(self, why: str = "") -> None:
         """The reader gets every byte all the same."""
         encoding = self.headers.get("content-encoding", "")
+        why = why or f"came in the encoding {encoding!r}, which the course does not read"
         self.unzip, self.pieces = None, []
-        self.source.warn(
-            f"An answer came in the encoding {encoding!r}, which the course does not read: it is passed on as it is, and not recorded; its cost is not known."
-        )
+        self.source.warn(f"An answer {why}: it is passed on as it is, and not recorded; its cost is not known.")
 
 
 def _blank_line(text: bytes, start: int) -> tuple[int, int] | None:

@@ -6,19 +6,22 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import (
+    Annotated,
     Any,
     Literal,
     Required,  # pydantic takes those of typing from Python 3.12 on
 )
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from . import shared_bodies
 from .layout import layout, write_whole
 
 FORMAT = 1
-KEPT_HEADERS = re.compile(r"content-type|x-generation-id|retry-after(-ms)?|x-ratelimit-.*|x-openrouter-cache-.*")
+KEPT_HEADERS = re.compile(
+    r"content-type|location|x-generation-id|retry-after(-ms)?|x-ratelimit-.*|x-openrouter-cache-.*"
+)
 """Response headers that are stored."""
 FOLDER = Path(__file__).parent.parent / "recordings"
 
@@ -28,6 +31,10 @@ Response = dict[str, Any]
 
 class RecordingError(ValueError):
     """A recording that cannot be read or written: one sentence that names the file, the place and the way on."""
+
+
+HeaderText = Annotated[str, Field(pattern=r"^[\t\x20-\x7e]*$")]
+Milliseconds = Annotated[int | float, Field(ge=0, lt=1e9, allow_inf_nan=False)]
 
 
 class _Request(TypedDict, total=False):
@@ -41,11 +48,11 @@ class _Request(TypedDict, total=False):
 
 class _Response(TypedDict, total=False):
     status: int
-    headers: dict[str, str]
-    ms: int | float
+    headers: dict[str, HeaderText]
+    ms: Milliseconds
     body: Any
     body_file: str
-    events: list[tuple[int | float, str]]
+    events: list[tuple[Milliseconds, str]]
     cut: bool
     failure: str
     message: str
@@ -118,7 +125,7 @@ def _sentence(wrong: ValidationError) -> str:
     place = [str(step) for step in first["loc"]]
     if place[:1] == ["exchanges"] and len(place) > 1:
         return f"exchange {int(place[1]) + 1}, {'.'.join(place[2:])}: {first['msg']}"
-    if place == ["format"]:
+    if place == ["format"] and first["type"] != "missing":
         return f"recording format {first['input']!r}, but this version of the course reads format {FORMAT}"
     return f"{'.'.join(place)}{': ' if place else ''}{first['msg']}"
 

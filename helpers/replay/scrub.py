@@ -15,8 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 _SHAPES = tomllib.loads(resources.files(__package__).joinpath("secret_shapes.toml").read_text("utf-8"))
+START = r"(?:(?<![\w\-])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9a-fA-F]{2}))"
+"""Where a key may begin: not inside a word, but right behind an escaped character of JSON or of an address."""
 KEY_SHAPED = re.compile(
-    rf"(?<![\w\-])(?:{'|'.join(_SHAPES['alone'].values())})|{'|'.join(_SHAPES['anywhere'].values())}", re.ASCII
+    rf"{START}(?:{'|'.join(_SHAPES['alone'].values())})|{'|'.join(_SHAPES['anywhere'].values())}", re.ASCII
 )
 FAKE_KEY = "sk-or-v1-replay-only-this-is-not-a-key"
 """Set as OPENROUTER_API_KEY when there is no real one. Counts as "no key" everywhere."""
@@ -28,6 +30,9 @@ SECRET_NAMES = re.compile(
     r"(KEY|TOKEN|SECRET|PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|CREDENTIALS?|DSN|AUTH)(_ID|_?\d+)?$|_(DATABASE|DB|REDIS|BROKER)_URL$|^(DATABASE|DB|REDIS|BROKER)_URL$"
 )
 """Names of environment variables whose values are secrets."""
+FOLDERS = ("PWD", "OLDPWD")
+"""Names that only sound like a password's: the shell keeps folders in them."""
+TOO_DEEP = "[nested too deep to be kept]"
 
 
 class Scrubber:
@@ -35,18 +40,22 @@ class Scrubber:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._known = {s for s in secrets if _is_secret(s)}
-        self._compile()
+        self._compiled: re.Pattern[str] | None = None
 
     def learn(self, secret: str) -> None:
         """From now on this value is a secret too."""
         if secret not in self._known and _is_secret(secret):
             self._known.add(secret)
-            self._compile()
+            self._compiled = None
 
-    def _compile(self) -> None:
-        forms = sorted({form for s in self._known for form in _forms(s)}, key=len, reverse=True)
-        exact = "|".join(map(re.escape, forms))
-        self._pattern = re.compile(f"{exact}|{KEY_SHAPED.pattern}", re.ASCII) if exact else KEY_SHAPED
+    @property
+    def _pattern(self) -> re.Pattern[str]:
+        """Made when it is next needed: a program may use a thousand keys before anything is shown."""
+        if self._compiled is None:
+            forms = sorted({form for s in self._known for form in _forms(s)}, key=len, reverse=True)
+            exact = "|".join(map(re.escape, forms))
+            self._compiled = re.compile(f"{exact}|{KEY_SHAPED.pattern}", re.ASCII) if exact else KEY_SHAPED
+        return self._compiled
 
     def text(self, text: str) -> str:
         """The text with every key replaced. The fake key stays: it is not a secret."""
@@ -56,14 +65,20 @@ class Scrubber:
 
     def value(self, value: Any) -> Any:
         """The same through lists and objects, names of fields included; account, user and organisation ids are replaced
-        whole."""
+        whole. What is nested too deep to be looked through is left out."""
+        try:
+            return self._value(value)
+        except RecursionError:
+            return TOO_DEEP
+
+    def _value(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):
-            return [self.value(v) for v in value]
+            return [self._value(v) for v in value]
         if isinstance(value, Mapping):
             return {
-                self.text(k) if isinstance(k, str) else k: _anonymous(k, v) or self.value(v) for k, v in value.items()
+                self.text(k) if isinstance(k, str) else k: _anonymous(k, v) or self._value(v) for k, v in value.items()
             }
         if isinstance(value, int | float) and not isinstance(value, bool) and str(value) in self._known:
             return REMOVED
@@ -72,18 +87,19 @@ class Scrubber:
     def events(self, events: list[list[Any]]) -> list[list[Any]]:
         """Stream events, cleaned one by one and then across events: a key may arrive in several pieces."""
         parsed = [_Event.parse(text) for _, text in events]
-        joined = copy.deepcopy([e.value for e in parsed])  # first across events: alone, half a key may look whole
+        # first across events: alone, half a key may look whole
+        joined = [_copied(e.value) for e in parsed]
         rows: dict[Path, list[tuple[int, str]]] = {}
         places: dict[tuple[int, Path], Path] = {}
-        for number, event in enumerate(parsed):
-            for row, place, text in _strings(event.value):
+        for number, value in enumerate(joined):
+            for row, place, text in _strings(value):
                 rows.setdefault(row, []).append((number, text))
                 places[number, row] = place
         for row, run in rows.items():
             for number, text in self._across(run):
-                _put(joined[number], places[number, row], text)
+                joined[number] = _put(joined[number], places[number, row], text)
         return [
-            [at, event.written(self.value(value), [self.text(line) for line in event.lines], text)]
+            [at, event.written(self.value(value), [self.text(line) for line in event.lines], text, self.text(text))]
             for (at, text), event, value in zip(events, parsed, joined, strict=True)
         ]
 
@@ -112,7 +128,12 @@ class Scrubber:
 
 def secrets_around(extra: Mapping[str, str | None]) -> set[str]:
     """Values of secret-sounding variables, from the environment and from `extra` (a .env file)."""
-    return {v for source in (os.environ, extra) for k, v in source.items() if v and SECRET_NAMES.search(k.upper())}
+    return {
+        value
+        for source in (os.environ, extra)
+        for name, value in source.items()
+        if value and name not in FOLDERS and SECRET_NAMES.search(name.upper())
+    }
 
 
 def _is_secret(text: str) -> bool:
@@ -124,7 +145,8 @@ def _forms(secret: str) -> Iterator[str]:
     """The value as it may stand in a text: plain, percent-encoded, escaped as JSON once and twice, and as base64 at each
     of its three alignments."""
     once, ascii_once = json.dumps(secret, ensure_ascii=False)[1:-1], json.dumps(secret)[1:-1]
-    yield from (secret, quote(secret, safe=""), quote(secret), once, ascii_once)
+    whole = quote(secret, safe="", errors="surrogateescape")
+    yield from (secret, whole, quote(secret, errors="surrogateescape"), once, ascii_once)
     yield from (json.dumps(once, ensure_ascii=False)[1:-1], json.dumps(ascii_once)[1:-1])
     data = secret.encode("utf-8", "replace")
     for before in range(3):
@@ -135,8 +157,9 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _anonymous(key: Any, value: Any) -> str | None:
+    """What stands for an account's id; None for any other field, and for a schema that only describes such a field."""
     hidden = str(key).lower().replace("_", "") in ACCOUNT_FIELDS
-    return "user_removed" if hidden and value is not None else None
+    return "user_removed" if hidden and value is not None and not isinstance(value, Mapping) else None
 
 
 Path = tuple[str | int, ...]
@@ -159,9 +182,10 @@ class _Event:
             return cls([], {"text": text.removeprefix(": ")} if text.startswith(": ") else {"other": text})
         return cls([line for line in lines if not line.startswith("data:")], value)
 
-    def written(self, value: Any, lines: list[str], before: str) -> str:
-        """The event with this value and these lines; as it was before, if nothing changed."""
-        if value == self.value and lines == self.lines:
+    def written(self, value: Any, lines: list[str], before: str, cleaned: str) -> str:
+        """The event with this value and these lines; as it was before, if nothing changed. `cleaned`: its whole text without
+        secrets, which also shows those in a field that JSON drops because its name stands there twice."""
+        if value == self.value and lines == self.lines and before == cleaned:
             return before
         if not self.lines and isinstance(self.value, dict) and self.value.keys() <= {"text", "other"}:
             return ": " + value["text"] if "text" in value else value["other"]
@@ -181,10 +205,22 @@ def _strings(value: Any, row: Path = (), place: Path = ()) -> Iterator[tuple[Pat
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             known = inner.get("index") if isinstance(inner, Mapping) else None
-            yield from _strings(inner, (*row, number if known is None else known), (*place, number))
+            yield from _strings(inner, (*row, known if isinstance(known, int | str) else number), (*place, number))
 
 
-def _put(value: Any, place: Path, text: str) -> None:
+def _copied(value: Any) -> Any:
+    try:
+        return copy.deepcopy(value)
+    except RecursionError:
+        return TOO_DEEP
+
+
+def _put(value: Any, place: Path, text: str) -> Any:
+    """The value with this text at this place of it."""
+    if not place:
+        return text
+    inner = value
     for step in place[:-1]:
-        value = value[step]
-    value[place[-1]] = text
+        inner = inner[step]
+    inner[place[-1]] = text
+    return value

@@ -103,7 +103,7 @@ class Sent:
         body = current().clean(entry.request.get("body"))
         fields = body.items() if isinstance(body, Mapping) else ()
         lines = [f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields]
-        head = f"Call {number}: {entry.request['method']} {address_of(entry)}"
+        head = current().clean(f"Call {number}: {entry.request['method']} {address_of(entry)}")
         self.text = "\n".join([head, "{", ",\n".join(lines), "}"]) if lines else head
 
     def __repr__(self) -> str:

@@ -205,9 +205,9 @@ def _logprobs(tokens: list[str], completion: Completion) -> dict[str, Any]:
     content = []
     for n, token in enumerate(tokens):
         value = -round(digest_of(f"{completion.seed}{n}")[0] / 256, 4)
-        row = {"token": token, "logprob": value, "bytes": list(token.encode())}
+        row = {"token": token, "logprob": value, "bytes": list(token.encode("utf-8", "replace"))}
         others = [
-            {"token": f"{token}~{k}", "logprob": value - k, "bytes": list(f"{token}~{k}".encode())}
+            {"token": f"{token}~{k}", "logprob": value - k, "bytes": list(f"{token}~{k}".encode("utf-8", "replace"))}
             for k in range(1, completion.logprobs or 0)
         ]
         content.append({**row, "top_logprobs": [row, *others] if completion.logprobs else []})

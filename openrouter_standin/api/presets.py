@@ -40,7 +40,7 @@ def _make(slug: str, body: Any, state: State) -> Response:
     said = [m for m in messages if isinstance(m, Mapping)] if isinstance(messages, list) else []
     prompts = [text_of(m.get("content")) for m in said if m.get("role") in SYSTEM_ROLES]
     config = {name: body[name] for name in KEPT if body.get(name) is not None}
-    version = state.presets[slug]["version"] + 1 if slug in state.presets else 1
+    version = state.presets.get(slug, {}).get("version", 0) + 1
     made = {"config": config, "system_prompt": "\n".join(prompts) or None, "version": version, "at": iso(state.now)}
     state.presets[slug] = made
     return ok({"data": _whole(slug, made)})

@@ -87,7 +87,8 @@ def _check(body: Any) -> None:
     for number, tool in enumerate(tools or []):
         if not isinstance(tool, Mapping) or tool.get("type") not in TOOLS:
             raise invalid_prompt(["tools", number, "type"], f"Invalid input: expected one of {', '.join(TOOLS)}")
-    if "audio" in (body.get("modalities") or []):
+    wanted = body.get("modalities")
+    if isinstance(wanted, list) and "audio" in wanted:
         raise invalid_prompt(["modalities"], "Invalid input: expected text or image")
     text = body.get("text")
     if text is not None and not (isinstance(text, Mapping) and isinstance(text.get("format") or {}, Mapping)):
@@ -130,19 +131,48 @@ def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _messages(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The conversation as chat has it: calls that follow each other are one assistant message, with the reasoning before
+    them."""
     if body.get("instructions"):
         yield {"role": "system", "content": str(body["instructions"])}
     given = body["input"]
+    thoughts: list[dict[str, Any]] = []
+    calling: dict[str, Any] | None = None
     for item in [{"role": "user", "content": given}] if isinstance(given, str) else given:
         kind = item.get("type", "message")
-        if kind == "message":
-            yield {"role": item.get("role"), "content": _content(item.get("content"))}
+        if calling and kind not in ("function_call", "reasoning"):
+            yield calling
+            calling = None
+        if kind == "reasoning":
+            thoughts += _thoughts(item)
         elif kind == "function_call":
-            call = {"id": item.get("call_id"), "type": "function",
-                    "function": {"name": item.get("name"), "arguments": item.get("arguments")}}  # fmt: skip
-            yield {"role": "assistant", "content": None, "tool_calls": [call]}
+            calling = calling or {"role": "assistant", "content": None, "tool_calls": [], "reasoning_details": thoughts}
+            calling["tool_calls"].append(_call(item))
+            thoughts = []
         elif kind == "function_call_output":
             yield {"role": "tool", "tool_call_id": str(item.get("call_id")), "content": _content(item.get("output"))}
+        else:
+            said = {"role": item.get("role"), "content": _content(item.get("content"))}
+            yield {**said, "reasoning_details": thoughts} if thoughts and said["role"] == "assistant" else said
+            thoughts = []
+    if calling:
+        yield calling
+
+
+def _call(item: Mapping[str, Any]) -> dict[str, Any]:
+    function = {"name": item.get("name"), "arguments": item.get("arguments")}
+    return {"id": item.get("call_id"), "type": "function", "function": function}
+
+
+def _thoughts(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A reasoning item as chat's `reasoning_details`."""
+    parts = item.get("content")
+    texts = [str(p.get("text")) for p in parts if isinstance(p, Mapping)] if isinstance(parts, list) else []
+    sealed = {"signature": item["signature"]} if item.get("signature") is not None else {}
+    found = [{"type": "reasoning.text", "text": "".join(texts), **sealed}] if texts or sealed else []
+    if item.get("encrypted_content") is not None:
+        found.append({"type": "reasoning.encrypted", "data": item["encrypted_content"]})
+    return found
 
 
 def _content(content: Any) -> Any:

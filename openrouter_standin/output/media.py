@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ PICTURE_TOKENS = {"google/gemini-2.5-flash-image": 1290}
 """Tokens that one picture counts as, where a cost that was seen tells it."""
 OTHERWISE = 1120
 SHORT_SIDE = 64
+RATIO = re.compile(r"[0-9]{1,2}:[0-9]{1,2}")
 RATE, CHUNK_BYTES, TOKENS_A_CHUNK = 24_000, 19_200, 8
 """Samples a second; bytes of one piece (0.4 s); audio tokens that a piece counts as, nominally."""
 
@@ -39,7 +41,7 @@ def picture(seed: str, config: Mapping[str, object]) -> str:
 
 def _sides(ratio: str) -> tuple[int, int]:
     wide, _, high = ratio.partition(":")
-    if not (wide.isdecimal() and high.isdecimal() and 0 < int(wide) <= 32 and 0 < int(high) <= 32):
+    if not (RATIO.fullmatch(ratio) and 0 < int(wide) <= 32 and 0 < int(high) <= 32):
         return SHORT_SIDE, SHORT_SIDE
     unit = SHORT_SIDE / min(int(wide), int(high))
     return round(int(wide) * unit), round(int(high) * unit)

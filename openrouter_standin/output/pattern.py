@@ -11,6 +11,8 @@ from typing import Any
 
 LONGEST = 10_000
 """Characters at most: a pattern may ask for any number."""
+LONGEST_TRIED = 60
+"""Characters of a text that a pattern is tried on, at most."""
 MOST_OPEN = 2
 """Repeats of variable length in a pattern that is matched: each multiplies the time by the length of the text."""
 PREFERRED = "aA1 -_.xyzXYZ0239"
@@ -53,10 +55,16 @@ def least_length(pattern: str) -> float:
 
 @lru_cache(4000)
 def fits(pattern: str, text: str) -> bool:
-    """Whether the text matches, anywhere in it, as JSON Schema means it. False for a pattern that could take for ever."""
+    """Whether the text matches, anywhere in it, as JSON Schema means it. False for what could take long: a text of more than
+    60 characters, or a pattern that multiplies the time by its length more than twice."""
     parsed = _parsed(pattern)
     try:
-        return parsed is not None and _open(parsed) <= MOST_OPEN and re.search(pattern, text) is not None
+        return (
+            parsed is not None
+            and len(text) <= LONGEST_TRIED
+            and _open(parsed) <= MOST_OPEN
+            and re.search(pattern, text) is not None
+        )
     except (re.error, OverflowError, RecursionError):
         return False
 

@@ -26,11 +26,14 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+COUNTS = ("minItems", "maxItems", "minLength", "maxLength", "minProperties")
+MANY = 10**9
+"""More than anything may have: counts are cut here, or they would not fit into a float."""
 KEYWORDS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("enum", "anyOf", "oneOf", "allOf", "prefixItems"), _is_list),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _is_number),
-    "multipleOf": lambda v: _is_number(v) and v > 0,
-    **dict.fromkeys(("minItems", "maxItems", "minLength", "maxLength", "minProperties"), _is_count),
+    "multipleOf": lambda v: _is_number(v) and v > 1e-9,
+    **dict.fromkeys(COUNTS, _is_count),
     **dict.fromkeys(("pattern", "format", "$ref"), _is_text),
     "properties": _is_map,
     "required": lambda v: _is_list(v) and all(_is_text(name) for name in v),
@@ -42,7 +45,8 @@ KEYWORDS: dict[str, Callable[[Any], bool]] = {
 def sound(schema: Any) -> dict[str, Any]:
     """The schema without the keywords whose value is of a wrong type."""
     given = schema if isinstance(schema, Mapping) else {}
-    return {k: v for k, v in given.items() if k not in KEYWORDS or KEYWORDS[k](v)}
+    kept = {k: v for k, v in given.items() if k not in KEYWORDS or KEYWORDS[k](v)}
+    return kept | {k: min(kept[k], MANY) for k in COUNTS if k in kept}
 
 
 class Schema:

@@ -48,13 +48,13 @@ def test_checker(name: str, verdict: Callable[[str, Any], Any]) -> None:
     for answer in [unedited, *wrong]:
         judged = verdict(name, answer)
         assert not judged, (answer, judged)
-        assert repr(judged).startswith("Not yet: ")
+        assert repr(judged).startswith("→ Not yet: ")
         assert repr(judged).rstrip().endswith((".", "?"))
         assert "\n" not in repr(judged)
     for answer in rights:
         judged = verdict(name, answer)
         assert judged, (answer, judged)
-        assert repr(judged).startswith("Right: ")
+        assert repr(judged).startswith("✓ Right: ")
 
 
 def test_every_checker_that_a_lesson_calls_has_answers() -> None:
@@ -176,7 +176,7 @@ class Waits:
 def test_no_answer_makes_a_checker_fail(name: str, answer: Any, verdict: Callable[[str, Any], Any]) -> None:
     judged = verdict(name, answer)
     assert not judged
-    assert repr(judged).startswith("Not yet: ")
+    assert repr(judged).startswith("→ Not yet: ")
     assert len(repr(judged)) < 1000
     assert "\n" not in repr(judged)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from notebooks import PATHS
+from notebooks import PATHS, cells
 
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
@@ -47,6 +47,7 @@ def test_every_cell_twice_and_no_thread_is_left(path: Path, monkeypatch: pytest.
     monkeypatch.setenv("LANGSMITH_API_KEY", "a-key-of-the-reader")
     notebook = nbformat.read(path, as_version=4)
     code = [c for c in notebook.cells if c.cell_type == "code"]
+    code += [nbformat.v4.new_code_cell(c.solution, metadata={"tags": ["solution"]}) for c in cells(path) if c.solution]
     notebook.cells = []
     for cell in code:
         again = copy.deepcopy(cell)
@@ -56,6 +57,8 @@ def test_every_cell_twice_and_no_thread_is_left(path: Path, monkeypatch: pytest.
     run(nbformat.v4.new_notebook(cells=[start, *notebook.cells, end]), monkeypatch)
     assert shown(end) == "[]"
     for first, second in zip(notebook.cells[::2], notebook.cells[1::2], strict=True):
+        if "solution" in first.metadata.get("tags", []):
+            assert shown(first) == shown(second) and "Right: " in shown(first), shown(first)
         assert failed(first) == failed(second) == ("raises-exception" in first.metadata.get("tags", [])), shown(second)
         if not any(second.source.startswith(start) for start in GROWS):
             assert "Not recorded" not in shown(second), second.source

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 import pytest
@@ -32,14 +33,15 @@ def live(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     def begin(url: str) -> None:
         monkeypatch.setenv(KEY, REAL)
         helpers.start(LESSON)
-        from urllib.parse import urlsplit
-
-        parts = urlsplit(url)
-        monkeypatch.setattr(
-            current(), "address", lambda: {"scheme": "http", "host": parts.hostname, "port": parts.port}
-        )
+        aim(monkeypatch, url)
 
     return begin
+
+
+def aim(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Send the running lesson's requests to this server."""
+    parts = urlsplit(url)
+    monkeypatch.setattr(current(), "address", lambda: {"scheme": "http", "host": parts.hostname, "port": parts.port})
 
 
 def test_live_adds_up_cost_and_refuses_the_next_request_once_the_budget_is_spent(
@@ -58,6 +60,19 @@ def test_live_adds_up_cost_and_refuses_the_next_request_once_the_budget_is_spent
     assert "\n" not in str(caught.value)
     assert "$0.75" in repr(helpers.spent())
     assert "live" in repr(helpers.timeline(answer))
+
+
+def test_a_key_that_was_saved_from_a_notebook_makes_the_next_kernel_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("helpers.keys.getpass", lambda prompt: REAL)
+    helpers.save_key()
+    canned = Canned(body=completion()["body"])
+    with serve([canned]) as url:
+        helpers.start(LESSON)
+        assert current().mode == "live"
+        aim(monkeypatch, url)
+        answer = client().chat.completions.create(**hello())
+    assert canned.asked["authorization"] == f"Bearer {REAL}"
+    assert "live" in repr(helpers.receipt(answer))
 
 
 def test_a_live_stream_of_the_responses_api_counts_towards_the_budget(live: Callable) -> None:
