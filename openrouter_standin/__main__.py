@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
+import sys
 from pathlib import Path
 
 from . import FACTS_DATE
@@ -58,7 +60,8 @@ def _speed(text: str) -> float:
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)
+    with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+        print(line.encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii"), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -155,7 +155,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-@cache
+@lru_cache(2000)
 def endpoints(model: str) -> list[dict[str, Any]]:
     """The endpoints of a model as GET /models/{id}/endpoints lists them; empty for an id that is not in the catalogue.
 

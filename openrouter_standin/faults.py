@@ -81,6 +81,9 @@ class Faults:
             )
         if self.free_used not in (None, "per-min", "per-day"):
             raise ValueError(f"free_used takes 'per-min' or 'per-day', not {self.free_used!r}")
+        for name in ("error_in_200", "certificate", "in_flight", "never_paid", "filtered", "malformed_call"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} takes True or False, not {getattr(self, name)!r}")
         for name in ("retry_after", "for_attempts", "break_after"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1e9):

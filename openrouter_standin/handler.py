@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -15,6 +16,7 @@ from .errors import Response, refusal
 from .faults import Faults
 from .names import NAME
 from .state import State
+from .strict_json import finite, refuse_constant
 
 IDLE_S = 120
 """Seconds after which a silent connection is closed."""
@@ -67,12 +69,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def _request(self) -> dict[str, Any]:
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if len(self.headers.get_all("content-length") or ()) > 1:
+            raise BadBody(400)
         raw = read_body(self.rfile, headers)
         try:
-            body = json.loads(raw, parse_constant=_refuse) if raw else None
+            body = json.loads(raw, parse_constant=refuse_constant, parse_float=finite) if raw else None
         except (ValueError, RecursionError):
             body = raw.decode("utf-8", "replace")
-        token = headers.get("authorization", "").removeprefix("Bearer").strip()
+        token = re.sub(r"(?i)^bearer\b", "", headers.get("authorization", "")).strip()
         method = "GET" if self.command == "HEAD" else self.command
         return {
             "method": method,
@@ -190,7 +194,3 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing else is written: the standard library would repeat the request."""
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")

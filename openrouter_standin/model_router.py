@@ -5,15 +5,18 @@ Which model the real routers pick is not published; the stand-in draws by a hash
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from fnmatch import fnmatch
+from fnmatch import translate
+from functools import lru_cache
 from typing import Any
 
 from . import catalogue, content_parts
 from .chat_request import ChatRequest
-from .errors import refusal
+from .errors import invalid, refusal
 from .ids import hash_of
 
+MOST_PATTERNS, LONGEST_PATTERNS = 1024, 65_536
 AUTO = ("openai/gpt-5-mini", "anthropic/claude-haiku-4.5", "google/gemini-2.5-flash")
 """What openrouter/auto draws from when the request allows everything: an invented short list."""
 STRATEGIES = {"openrouter/auto": "auto", "openrouter/free": "free"}
@@ -57,8 +60,17 @@ def _allowed(chat: ChatRequest) -> list[str]:
 
 
 def _matches(model: str, patterns: Any) -> bool:
-    listed = patterns if isinstance(patterns, list) else [patterns]
-    return any(fnmatch(model, str(pattern)) for pattern in listed)
+    return _pattern_of(tuple(map(str, patterns if isinstance(patterns, list) else [patterns]))).match(model) is not None
+
+
+@lru_cache(100)
+def _pattern_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """All patterns as one. Raises `ApiError` for too many, or for one that is too long (OpenAPI, 2026-08-22)."""
+    if len(patterns) > MOST_PATTERNS or sum(map(len, patterns)) > LONGEST_PATTERNS:
+        raise invalid(
+            f"the auto-router takes at most {MOST_PATTERNS} patterns of {LONGEST_PATTERNS} characters together"
+        )
+    return re.compile("|".join(map(translate, patterns)) or r"(?!)")
 
 
 def _draw(choices: Sequence[str], seed: str) -> str:

@@ -34,7 +34,8 @@ def merged(body: Any, presets: Mapping[str, Mapping[str, Any]]) -> Any:
     preset = presets[slug]
     own = {name: value for name, value in body.items() if name != "preset" and value is not None}
     own.pop("model", None)
-    made = {**preset["config"], **own, **({"model": model} if model else {})}
+    config = {name: value for name, value in (preset.get("config") or {}).items() if name != "stream"}
+    made = {**config, **own, **({"model": model} if model else {})}
     prompt, messages = preset.get("system_prompt"), body.get("messages")
     if prompt and isinstance(messages, list) and not any(_is_system(m) for m in messages):
         made["messages"] = [{"role": "system", "content": prompt}, *messages]

@@ -50,6 +50,7 @@ class StandIn:
         unscripted: str = UNSCRIPTED,
     ) -> None:
         self.key = key
+        self._blocks: list[Faults] = []
         self.requests: list[ReceivedRequest] = []
         """What came in, oldest first."""
         self._state = State(script=Script.of(script, unscripted))
@@ -91,10 +92,20 @@ class StandIn:
         As a context manager, until its block ends. Raises `ValueError` for a fault that cannot happen, `TypeError` for an
         unknown field.
         """
-        before, self._server.faults = self._server.faults, Faults(**fields) if fields else None
         until = ExitStack()
-        until.callback(setattr, self._server, "faults", before)
+        if not fields:
+            self._blocks.clear()
+        else:
+            block = Faults(**fields)
+            self._blocks.append(block)
+            until.callback(self._end, block)
+        self._server.faults = self._blocks[-1] if self._blocks else None
         return until
+
+    def _end(self, block: Faults) -> None:
+        """A block of faults ends, in whatever order: the latest of those that are still open holds."""
+        self._blocks = [open_block for open_block in self._blocks if open_block is not block]
+        self._server.faults = self._blocks[-1] if self._blocks else None
 
     def _hear(self, request: dict[str, Any]) -> None:
         self.requests.append(ReceivedRequest(request))

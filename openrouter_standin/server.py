@@ -16,6 +16,7 @@ from .handler import Handler
 from .names import FAULTS_HEADER
 from .recent import Recent
 from .state import State
+from .strict_json import finite, refuse_constant
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -73,7 +74,7 @@ class Server(ThreadingHTTPServer):
         if not asked:
             return self.faults
         if asked not in self._asked:
-            self._asked[asked] = Faults(**json.loads(asked))
+            self._asked[asked] = Faults(**json.loads(asked, parse_constant=refuse_constant, parse_float=finite))
         return self._asked[asked]
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -19,6 +19,8 @@ from .response_cache import ResponseCache
 
 EPOCH = calendar.timegm((2026, 11, 22, 9, 0, 0))
 """The clock starts here every time, so that two runs give the same bytes."""
+LONG = 10_000
+"""Characters."""
 STICKY_MS = 600_000
 """A session goes on where it was for ten minutes after its last request (docs, prompt caching, 2026-08)."""
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
@@ -75,7 +77,8 @@ class State:
         with self.lock:
             seen = self._asked.get(digest, 0)
             self._asked[digest] = seen + 1
-        return f"{fingerprint}#{seen}"
+        # a long request is its hash from here on: what is drawn hashes the seed again for each choice
+        return f"{fingerprint if len(fingerprint) < LONG else digest}#{seen}"
 
     def owner_of(self, token: str, *accepted: str | None) -> str:
         """Whose key a token is, as `app.answer` takes it. A key that POST /keys made is its hash, also when it was deleted

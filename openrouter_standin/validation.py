@@ -136,8 +136,11 @@ def _check_message(where: str, message: Any) -> None:
         _check_part(f"{where}.content", part)
     if message["role"] == "tool" and not isinstance(message.get("tool_call_id"), str):
         raise invalid(f"{where} has role tool and needs tool_call_id")
-    if message.get("tool_calls") is not None and not _are_objects(message["tool_calls"]):
-        raise invalid(f"{where}.tool_calls takes a list of objects")
+    calls = message.get("tool_calls")
+    if calls is not None and not (
+        _are_objects(calls) and all(isinstance(c.get("function", {}), Mapping) for c in calls)
+    ):
+        raise invalid(f"{where}.tool_calls takes a list of objects, each with a function")
 
 
 def _check_part(where: str, part: Mapping[str, Any]) -> None:

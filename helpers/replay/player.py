@@ -63,7 +63,7 @@ class Player:
         status = self.answer["status"]
         if status in (408, 409, 429) or status >= 500:
             wait = headers.get("retry-after", "")
-            if wait.isascii() and wait.isdigit():
+            if wait.isascii() and wait.isdigit() and len(wait) < 10:
                 self.source.log.pause(self.entry, int(wait))
             if self.source.speed == 0:
                 headers["retry-after-ms"] = "1"

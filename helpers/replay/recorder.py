@@ -13,7 +13,7 @@ from .source import Source
 
 BINARY = re.compile(r"(audio|image|video)/|application/(octet-stream|pdf|zip)")
 """Types of answers that a recording, which is text, cannot hold."""
-BLANK_LINES = (b"\n\n", b"\r\n\r\n", b"\r\r")
+BLANK_LINE = re.compile(rb"\n\n|\r\n\r\n|\r\r")
 """What ends an event of a stream."""
 
 
@@ -124,10 +124,10 @@ class Recorder:
     def _take_events(self) -> None:
         """Note every event that is whole by now."""
         text, start = b"".join(self.pieces), 0
-        while found := _blank_line(text, max(start, self.searched)):
-            with memoryview(text)[start : found[0]] as event:  # not copied: it may have millions of bytes
+        for found in BLANK_LINE.finditer(text, self.searched):
+            with memoryview(text)[start : found.start()] as event:  # not copied: it may have millions of bytes
                 self._event(event)
-            start = self.searched = found[1]
+            start = found.end()
         self.pieces = [text[start:]]
         self.searched = max(0, len(text) - start - 3)  # the next piece may complete a blank line that began here
 
@@ -144,12 +144,6 @@ class Recorder:
         why = why or f"came in the encoding {encoding!r}, which the course does not read"
         self.unzip, self.pieces = None, []
         self.source.warn(f"An answer {why}: it is passed on as it is, and not recorded; its cost is not known.")
-
-
-def _blank_line(text: bytes, start: int) -> tuple[int, int] | None:
-    """Where the next one begins and ends."""
-    places = ((text.find(mark, start), len(mark)) for mark in BLANK_LINES)
-    return min(((at, at + length) for at, length in places if at >= 0), default=None)
 
 
 def _decoder(encoding: str) -> Callable[[bytes], bytes] | None:

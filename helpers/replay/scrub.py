@@ -10,9 +10,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from importlib import resources
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 _SHAPES = tomllib.loads(resources.files(__package__).joinpath("secret_shapes.toml").read_text("utf-8"))
 START = r"(?:(?<![\w\-])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9a-fA-F]{2}))"
@@ -27,7 +28,7 @@ SHORTEST = 8
 """Nothing shorter is a key."""
 ACCOUNT_FIELDS = {"userid", "creatoruserid", "externaluserid", "organizationid", "orgid", "workspaceid", "accountid"}
 SECRET_NAMES = re.compile(
-    r"(KEY|TOKEN|SECRET|PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|CREDENTIALS?|DSN|AUTH)(_ID|_?\d+)?$|_(DATABASE|DB|REDIS|BROKER)_URL$|^(DATABASE|DB|REDIS|BROKER)_URL$"
+    r"(KEYS?|TOKENS?|SECRETS?|PASSWD|PASSWORDS?|PASSPHRASE|(^|_)PASS|(^|_)PWD|CREDENTIALS?|DSN|AUTH|PAT|JWT|COOKIE|CONNECTION_STRING)(_ID|_?\d+)?$|_KEY_|SECRET_|(^|_)(DATABASE|DB|REDIS|BROKER|MONGODB|MONGO|POSTGRES|AMQP)_UR[LI]$"
 )
 """Names of environment variables whose values are secrets."""
 FOLDERS = ("PWD", "OLDPWD")
@@ -149,6 +150,8 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (secret, whole, quote(secret, errors="surrogateescape"), once, ascii_once)
     yield from (json.dumps(once, ensure_ascii=False)[1:-1], json.dumps(ascii_once)[1:-1])
     data = secret.encode("utf-8", "replace")
+    yield from (quote_plus(secret, errors="surrogateescape"), whole.lower() if "%" in whole else whole)
+    yield from (escape(secret), data.hex(), once.replace("/", "\\/"))
     for before in range(3):
         whole = base64.b64encode(b"\0" * before + data)
         first = (0, 2, 3)[before]  # characters that hold bits of what stands before the value

@@ -23,11 +23,20 @@ def shared(exchange: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     text = json.dumps(response.get("body"), ensure_ascii=False, sort_keys=True)
     if len(text) < LARGE:
         return dict(exchange)
-    name = f"{FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
-    if not (folder / name).exists():
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    name = f"{FOLDER}/{digest[:16]}.json"
+    if not _is_whole(folder / name, response["body"]):
         write_whole(folder / name, layout(response["body"]) + "\n")
     del response["body"]
     return {**exchange, "response": {**response, FIELD: name}}
+
+
+def _is_whole(path: Path, body: Any) -> bool:
+    """Whether the file is there and holds this body: a damaged one is written again."""
+    try:
+        return json.loads(path.read_text("utf-8")) == body
+    except (OSError, ValueError, RecursionError):
+        return False
 
 
 def resolved(exchange: Mapping[str, Any], folder: Path) -> dict[str, Any]:

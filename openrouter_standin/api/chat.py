@@ -47,7 +47,7 @@ def complete_chat(http: HttpRequest, state: State) -> Completion:
     completion = _complete(chat, state, faults)
     if not chat.cache.on:
         return completion
-    if faults.break_after is None:  # partial answers are never kept
+    if completion.output.finish in ("stop", "length", "tool_calls") and faults.break_after is None:  # whole ones only
         state.response_cache.keep(chat.cache, completion, state.clock_ms)
     headers = {"x-openrouter-cache-status": "MISS", "x-openrouter-cache-ttl": str(chat.cache.ttl)}
     return replace(completion, cache_headers=headers)

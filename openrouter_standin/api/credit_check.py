@@ -38,6 +38,13 @@ def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
         _check_money(chat, row, left, errors.higher_limit(reset), KEY_IS_LOW)
 
 
+def check_spending(key: str, state: State, faults: Faults) -> None:
+    """Raise `ApiError` when the key's limit or the account is spent: for calls that cost next to nothing."""
+    state.check_key(key)
+    if (state.credits - state.usage if faults.credits is None else faults.credits) <= 0:
+        raise errors.account_empty()
+
+
 def _check_money(
     chat: ChatRequest, row: dict[str, Any], dollars: float, ways_out: str, metadata: dict[str, Any]
 ) -> None:
@@ -51,6 +58,6 @@ def _check_money(
         (chat.prompt_tokens, prices["prompt"], errors.prompt_too_dear),
         (wanted, prices["completion"], errors.no_credit),
     ):
-        affordable = int(Decimal(str(max(dollars, 0.0))) / price) if price > 0 else tokens
+        affordable = int(Decimal(str(round(max(dollars, 0.0), 12))) / price) if price > 0 else tokens
         if tokens > affordable:
             raise refuse(ways_out, tokens, affordable, metadata)

@@ -17,6 +17,7 @@ from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
 from ..tokens import count_of
+from .credit_check import check_spending
 
 MOST = 2048
 """Texts in one request at most, as at OpenAI (API reference, embeddings)."""
@@ -24,7 +25,8 @@ MOST = 2048
 
 def create_embeddings(http: HttpRequest, state: State) -> Response:
     """Answer one request."""
-    http.faults.for_next_request().refuse()
+    faults = http.faults.for_next_request()
+    faults.refuse()
     body = http.body
     if not isinstance(body, Mapping):
         raise not_json(user=False)
@@ -34,9 +36,10 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
         body["input"],
         body.get("encoding_format") or "float",
     )
-    texts = [given] if isinstance(given, str) else given
+    texts = _texts(given)
     tokens = sum(count_of(text) for text in texts)
     cost = float(tokens * Decimal(row["price"]))
+    check_spending(http.key, state, faults)
     state.charge(http.key, cost)
     vectors = [
         {
@@ -61,13 +64,31 @@ def _check(body: Mapping[str, Any]) -> None:
     most, size = row["dimensions"], body.get("dimensions") or row["dimensions"]
     if (body.get("encoding_format") or "float") not in ("float", "base64"):
         raise invalid("encoding_format takes float or base64", user=False)
-    texts = [given] if isinstance(given, str) else given
-    if not isinstance(texts, list) or not texts or not all(isinstance(t, str) for t in texts):
-        raise invalid("input takes a text or a list of texts", user=False)
+    texts = _texts(given)
+    if not texts or not all(isinstance(t, str) for t in texts):
+        raise invalid("input takes a text, a list of texts, or lists of token numbers", user=False)
     if len(texts) > MOST:
         raise invalid(f"input takes at most {MOST} texts", user=False)
+    longest = max(map(count_of, texts))
+    if longest > row["context_length"]:
+        text = f"a text of about {longest} tokens is longer than the model's {row['context_length']}"
+        raise invalid(f"input: {text}", user=False)
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
         raise invalid(f"dimensions takes a whole number from 1 to {most}", user=False)
+
+
+def _texts(given: Any) -> list[Any]:
+    """The inputs, each as a text; token numbers count as words."""
+    if not isinstance(given, list):
+        return [given]
+    if given and all(_is_token(v) for v in given):
+        return [" ".join(map(str, given))]
+    lists = [v for v in given if isinstance(v, list) and v and all(_is_token(n) for n in v)]
+    return [" ".join(map(str, v)) for v in lists] if lists and len(lists) == len(given) else given
+
+
+def _is_token(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**7
 
 
 def _usage(tokens: int, cost: float) -> dict[str, Any]:
@@ -85,10 +106,13 @@ def _written(vector: list[float], form: str) -> list[float] | str:
 
 
 def _vector(text: str, size: int) -> list[float]:
-    values = [0.0] * size
+    values: dict[int, int] = {}
     for word in re.findall(r"\w+", text.lower()):
         digest = hashlib.sha256(word.encode()).digest()
         for n in range(0, 24, 3):
-            values[int.from_bytes(digest[n : n + 2], "big") % size] += 1 if digest[n + 2] % 2 else -1
-    length = math.sqrt(sum(v * v for v in values)) or 1.0
-    return [round(v / length, 6) for v in values]
+            place = int.from_bytes(digest[n : n + 2], "big") % size
+            values[place] = values.get(place, 0) + (1 if digest[n + 2] % 2 else -1)
+    length, vector = math.sqrt(sum(v * v for v in values.values())) or 1.0, [0.0] * size
+    for place, value in values.items():
+        vector[place] = round(value / length, 6)
+    return vector

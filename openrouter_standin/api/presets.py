@@ -65,7 +65,7 @@ def _row(slug: str, preset: Mapping[str, Any]) -> dict[str, Any]:
 
 def _whole(slug: str, preset: Mapping[str, Any]) -> dict[str, Any]:
     version = {
-        "config": preset["config"],
+        "config": preset.get("config") or {},
         "created_at": preset.get("at"),
         "creator_id": USER,
         "id": _identity(slug, "version"),

@@ -11,6 +11,7 @@ from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
 from ..tokens import count_of
+from .credit_check import check_spending
 
 MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 """Provider and dollars per token, as a recorded answer of 2026-08 was billed."""
@@ -18,7 +19,8 @@ MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 
 def rerank_documents(http: HttpRequest, state: State) -> Response:
     """Answer one request, in the shape of a recorded answer of 2026-08."""
-    http.faults.for_next_request().refuse()
+    faults = http.faults.for_next_request()
+    faults.refuse()
     body = http.body
     if not isinstance(body, Mapping):
         raise not_json(user=False)
@@ -29,11 +31,15 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
     if not isinstance(query, str) or not texts or not all(isinstance(t, str) for t in texts):
         raise invalid("rerank takes a query and a list of documents", user=False)
     provider, price = MODELS[model]
-    scored = sorted(((-_shared(query, text), n) for n, text in enumerate(texts)))
-    top = body.get("top_n") if isinstance(body.get("top_n"), int) else len(texts)
+    asked = _words(query)
+    scored = sorted(((-_shared(asked, text), n) for n, text in enumerate(texts)))
+    top = body.get("top_n", len(texts))
+    if not isinstance(top, int) or isinstance(top, bool) or top < 1:
+        raise invalid("top_n takes a whole number of at least 1", user=False)
     results = [{"index": n, "relevance_score": -score, "document": {"text": texts[n]}} for score, n in scored[:top]]
     tokens = sum(count_of(t) for t in [query, *texts])
     cost = float(tokens * Decimal(price))
+    check_spending(http.key, state, faults)
     state.charge(http.key, cost)
     usage = {"total_tokens": tokens, "cost": cost}
     identity = generation_id(state.now, digest_of(repr([query, texts])), "rerank-")
@@ -42,7 +48,10 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
     )
 
 
-def _shared(query: str, text: str) -> float:
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def _shared(asked: set[str], text: str) -> float:
     """The share of the query's words that the text has."""
-    asked, has = (set(re.findall(r"\w+", t.lower())) for t in (query, text))
-    return round(len(asked & has) / len(asked), 6) if asked else 0.0
+    return round(len(asked & _words(text)) / len(asked), 6) if asked else 0.0

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..errors import INVALID, ApiError, Response, not_json
+from ..errors import INVALID, ApiError, Response, not_json, refusal
 from ..http_request import HttpRequest
 from ..ids import hash_of
 from ..not_imitated import SEARCH_TOOLS
@@ -90,6 +90,8 @@ def _check(body: Any) -> None:
     wanted = body.get("modalities")
     if isinstance(wanted, list) and "audio" in wanted:
         raise invalid_prompt(["modalities"], "Invalid input: expected text or image")
+    if isinstance(wanted, list) and "image" in wanted:
+        raise refusal(400, "The stand-in does not imitate pictures on /responses: ask /chat/completions.", user=False)
     text = body.get("text")
     if text is not None and not (isinstance(text, Mapping) and isinstance(text.get("format") or {}, Mapping)):
         raise invalid_prompt(["text"], "Invalid input: expected an object")
@@ -114,7 +116,11 @@ def _chat_body(body: Mapping[str, Any]) -> dict[str, Any]:
     if wanted.get("type") == "json_schema":
         chat["response_format"] = {
             "type": "json_schema",
-            "json_schema": {"name": wanted.get("name"), "schema": wanted.get("schema", {})},
+            "json_schema": {
+                "name": wanted.get("name"),
+                "schema": wanted.get("schema", {}),
+                "strict": wanted.get("strict") is True,
+            },
         }
     elif wanted.get("type") == "json_object":
         chat["response_format"] = {"type": "json_object"}
@@ -126,7 +132,7 @@ def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
         return dict(tool)
     return {
         "type": "function",
-        "function": {k: v for k, v in tool.items() if k not in ("type", "strict") and v is not None},
+        "function": {k: v for k, v in tool.items() if k != "type" and v is not None},
     }
 
 
@@ -223,12 +229,15 @@ def _whole(completion: Completion, body: Mapping[str, Any]) -> dict[str, Any]:
     """The finished response object."""
     output = completion.output
     made = _base(completion, body)
+    reason = "max_output_tokens" if output.cut else "content_filter" if output.finish == "content_filter" else None
+    failed = {"code": "server_error", "message": "The model wrote a call that cannot be read."}
     made |= {
-        "status": "incomplete" if output.cut else "completed",
+        "status": "failed" if output.finish == "error" else "incomplete" if reason else "completed",
+        "error": failed if output.finish == "error" else None,
         "completed_at": completion.created + completion.duration_ms // 1000,
         "output": list(_items(completion)),
         "output_text": output.text,
-        "incomplete_details": {"reason": "max_output_tokens"} if output.cut else None,
+        "incomplete_details": {"reason": reason} if reason else None,
         "usage": _usage(completion.usage),
     }
     return made | ({"openrouter_metadata": completion.metadata} if completion.metadata else {})
@@ -304,7 +313,7 @@ def _events(completion: Completion, body: Mapping[str, Any]) -> list[list[Any]]:
     at, gaps = completion.first_ms, iter(completion.gaps_ms)
     deltas, breaks = 0, completion.faults.break_after
     for number, (kind, fields) in enumerate(_steps(completion, body)):
-        last = kind in ("response.completed", "response.incomplete")
+        last = kind in ("response.completed", "response.incomplete", "response.failed")
         if breaks is not None and (last or (kind.endswith("delta") and deltas == breaks)):
             problem = {
                 "type": "error",

@@ -27,4 +27,5 @@ def _price(row: Mapping[str, Any], body: Mapping[str, Any]) -> float:
     limit = next((body[name] for name in LIMITS if isinstance(body.get(name), int)), None)
     longest = limit or row["top_provider"]["max_completion_tokens"] or 4096
     prices = [max(Decimal(row["pricing"].get(kind) or 0), Decimal(0)) for kind in ("prompt", "completion", "request")]
-    return float(prices[0] * (len(str(body)) // CHARACTERS_A_TOKEN) + prices[1] * longest + prices[2])
+    choices = body["n"] if isinstance(body.get("n"), int) and body["n"] > 1 else 1
+    return float(prices[0] * (len(str(body)) // CHARACTERS_A_TOKEN) + prices[1] * longest * choices + prices[2])

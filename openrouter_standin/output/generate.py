@@ -72,6 +72,8 @@ def generate_output(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoin
     thinks = reasoning.thinking_for(chat, row, chat.limit)
     line = script.line_for(row["id"], chat.messages)
     output = _with_reasoning(_content(chat, row, endpoint, line, script), line, thinks)
+    if "text" not in (chat.body.get("modalities") or ["text"]):
+        output = replace(output, text="", annotations=())
     output = _cut_at_limit(_cut_at_stop(output, chat.body.get("stop") or []), chat.limit)
     return _with_media(output, chat, row["id"])
 
@@ -94,7 +96,8 @@ def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line
     text = text or (_form_in_prompt(chat) if line.text == script.unscripted else None) or line.text
     notes = content_parts.file_annotations(chat.body, row, chat.pdf_engine)
     if chat.searches:
-        text, cited = web_search.cited(text)
+        form = (chat.body.get("response_format") or {}).get("type") in ("json_object", "json_schema")
+        text, cited = web_search.cited(text, in_text=not form)
         notes = cited + notes
     return Output(text=text, annotations=tuple(notes))
 
@@ -126,8 +129,7 @@ def _with_media(output: Output, chat: ChatRequest, model: str) -> Output:
         return output
     if "image" in wanted:
         drawn = media.picture(chat.seed, chat.body.get("image_config") or {})
-        text = output.text if "text" in wanted else ""
-        return replace(output, text=text, pictures=(drawn,), picture_tokens=media.picture_tokens(model))
+        return replace(output, pictures=(drawn,), picture_tokens=media.picture_tokens(model))
     return replace(output, spoken="audio" in wanted)
 
 

@@ -10,6 +10,7 @@ class Hints:
 
     def __init__(self, prompt: str = "") -> None:
         self.quoted = re.findall(r"[\"“']([^\"”']{1,60})[\"”']", prompt)
+        self.words = frozenset(self.quoted)
         self.names = re.findall(r"(?<=[a-z,\d] )[A-Z][\w-]+(?: [A-Z][\w-]+)*(?:, [A-Z][\w-]+)*", prompt)
         self.named = [name for text in self.names for name in text.split(", ")]
         found = re.findall(r"(?<![\w.-])-?\d{1,12}(?:\.\d{1,6})?(?![\w.]\d|\w)", prompt)

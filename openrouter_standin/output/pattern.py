@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from functools import lru_cache
 from re import _constants as ops
 from re import _parser as parser
@@ -13,6 +14,8 @@ LONGEST = 10_000
 """Characters at most: a pattern may ask for any number."""
 LONGEST_TRIED = 60
 """Characters of a text that a pattern is tried on, at most."""
+LONGEST_PATTERN = 2000
+"""Characters of a pattern that is read; a longer one counts as one that asks for too much."""
 MOST_OPEN = 2
 """Repeats of variable length in a pattern that is matched: each multiplies the time by the length of the text."""
 PREFERRED = "aA1 -_.xyzXYZ0239"
@@ -24,8 +27,12 @@ CLASSES = {ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_SPACE: r"\s", ops.CATEGORY_WO
 @lru_cache(1000)
 def _parsed(pattern: str) -> Any:
     """The pattern as Python reads it; None if it cannot."""
+    if len(pattern) > LONGEST_PATTERN:
+        return None
     try:
-        return parser.parse(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what may mean something else one day is none of the reader's concern
+            return parser.parse(pattern)
     except (re.error, OverflowError, RecursionError):
         return None
 
@@ -49,6 +56,8 @@ def matching(pattern: str, least: int = 0) -> str:
 @lru_cache(1000)
 def least_length(pattern: str) -> float:
     """Characters of the shortest text that matches; counted without making it."""
+    if len(pattern) > LONGEST_PATTERN:
+        return LONGEST + 1
     parsed = _parsed(pattern)
     return 0 if parsed is None else _least(parsed)
 
@@ -113,7 +122,7 @@ def _one(op: Any, value: Any, extra: int) -> str:
     if op is ops.NOT_LITERAL:
         return next(c for c in PREFERRED if ord(c) != value)
     if op is ops.IN:
-        return _member(value)
+        return _member(tuple(value))
     if op in REPEATS:
         low, high, inner = value
         piece = _sequence(inner, 0)
@@ -128,7 +137,8 @@ def _one(op: Any, value: Any, extra: int) -> str:
     return ""
 
 
-def _member(parts: list[tuple[Any, Any]]) -> str:
+@lru_cache(1000)
+def _member(parts: tuple[tuple[Any, Any], ...]) -> str:
     """One character of a class such as [A-Z0-9_] or [^/]."""
     negated = bool(parts) and parts[0][0] is ops.NEGATE
     for char in [*PREFERRED, *(chr(n) for n in range(33, 0x500))]:

@@ -6,14 +6,16 @@ Their forms in 2026: instructor's JSON and MD_JSON modes, Pydantic AI's Prompted
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..tokens import text_of
 
-LONGEST, MOST_TRIES = 100_000, 200
-"""Characters of one message that are looked at, and braces that are tried in it."""
+LONGEST, MOST_TRIES = 50_000, 30
+"""Characters that are looked at, and objects that are tried, in all messages together."""
+OBJECT = re.compile(r'\{\s*"')
 SHAPES = ("properties", "$ref", "anyOf", "items")
 
 
@@ -32,7 +34,7 @@ def prompted_schema(messages: Sequence[Mapping[str, Any]]) -> PromptedSchema | N
     said = "\n".join(texts).lower()
     if "json" not in said:
         return None
-    found = [schema for text in texts for schema in _schemas_in(text)]
+    found = list(_schemas_in("\n".join(texts)[-LONGEST:]))
     fence = "```json" in said or "codeblock" in said or "code block" in said
     forbids = "markdown fencing" in said or "no markdown" in said
     return PromptedSchema(found[-1], fence and not forbids) if found else None
@@ -40,15 +42,15 @@ def prompted_schema(messages: Sequence[Mapping[str, Any]]) -> PromptedSchema | N
 
 def _schemas_in(text: str) -> Iterator[Mapping[str, Any]]:
     """Every JSON object in the text that looks like a schema; what is inside one is not looked at again."""
-    text, at, decoder = text[:LONGEST], 0, json.JSONDecoder()
+    at, decoder = 0, json.JSONDecoder()
     for _ in range(MOST_TRIES):
-        at = text.find("{", at)
-        if at < 0:
+        begins = OBJECT.search(text, at)
+        if not begins:
             return
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, at = decoder.raw_decode(text, begins.start())
         except (ValueError, RecursionError):
-            at += 1
+            at = begins.end()
             continue
         if isinstance(value, dict) and _is_schema(value):
             yield value

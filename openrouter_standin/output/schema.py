@@ -55,9 +55,10 @@ def example(schema: Any, hints: Hints | None = None, name: str = "value") -> Any
     """
     form = Schema(schema)
     try:
-        if len(form.references()) > DEFINITIONS:
+        references = form.references(DEFINITIONS)
+        if len(references) > DEFINITIONS:
             raise Unfillable(f"names more than {DEFINITIONS} definitions")
-        sizes = Sizes(form)
+        sizes = Sizes(form, references)
         least = sizes.of(form.root)
         if least == float("inf"):
             raise Unfillable("contains itself without a way out: it has no value")
@@ -84,8 +85,8 @@ class _Maker:
         if "const" in schema:
             return schema["const"]
         if schema.get("enum"):
-            offered = [v for v in schema["enum"] if v in self.hints.quoted]
-            return (offered or schema["enum"])[0]
+            offered = (v for v in schema["enum"] if isinstance(v, str) and v in self.hints.words)
+            return next(offered, schema["enum"][0])
         kind = schema.get("type") or self._guess(schema)
         if isinstance(kind, list):
             kind = next((k for k in kind if k != "null"), "null")
@@ -143,9 +144,9 @@ class _Maker:
 
     def _object(self, schema: Mapping[str, Any], name: str, depth: int, opened: frozenset[str]) -> dict[str, Any]:
         properties, required = schema.get("properties") or {}, list(schema.get("required") or [])
-        wanted = required
+        wanted, needed = required, set(required)
         if depth < DEEP:
-            free = [p for p in properties if p in required or self._affords(properties[p], opened)]
+            free = [p for p in properties if p in needed or self._affords(properties[p], opened)]
             wanted = [*free, *(r for r in required if r not in properties)]
         made = {key: self.value(properties.get(key, {}), key, depth + 1, opened) for key in wanted}
         extra = schema.get("additionalProperties")
@@ -195,17 +196,18 @@ class _Maker:
         kinds = schema.get("type")
         whole = "integer" in kinds if isinstance(kinds, list) else kinds == "integer"
         step = schema.get("multipleOf") or (1 if whole else None)
-        low, high = _bounds(schema, step or 0.5)
+        low, high = _bounds(schema, 1 if whole else 0.5)
         offered = self.hints.number()
         value = offered if offered is not None and (not whole or offered == int(offered)) else 1
         value = min(max(value, low), high)
         if step:
-            value = -(-value // step) * step if value >= low else value
-            value = value - step if value > high else value
+            value = -(-value // step) * step
+            value = high // step * step if value > high else value
         return int(value) if whole and value == int(value) else value
 
 
 def _bounds(schema: Mapping[str, Any], step: float) -> tuple[float, float]:
+    """The least and the greatest number; an exclusive bound is left by `step`."""
     low, high = schema.get("minimum", float("-inf")), schema.get("maximum", float("inf"))
     above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if isinstance(above, int | float) and not isinstance(above, bool):

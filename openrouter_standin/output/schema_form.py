@@ -27,6 +27,8 @@ def _is_text(value: Any) -> bool:
 
 
 COUNTS = ("minItems", "maxItems", "minLength", "maxLength", "minProperties")
+LOWER = ("minimum", "exclusiveMinimum", "minItems", "minLength", "minProperties")
+UPPER = ("maximum", "exclusiveMaximum", "maxItems", "maxLength")
 MANY = 10**9
 """More than anything may have: counts are cut here, or they would not fit into a float."""
 KEYWORDS: dict[str, Callable[[Any], bool]] = {
@@ -58,6 +60,8 @@ class Schema:
         self._flat: dict[int, dict[str, Any]] = {}
         self._found: dict[str, Any] = {}
         self._reached: dict[int, frozenset[str]] = {}
+        self._reached_from: dict[str, frozenset[str]] = {}
+        self._named: dict[str, dict[str, None]] = {}
 
     def found(self, reference: str) -> Any:
         """The schema behind `#/$defs/Name`; empty for a reference that leads nowhere."""
@@ -83,11 +87,12 @@ class Schema:
             self._flat[id(schema)] = made
         return self._flat[id(schema)]
 
-    def references(self) -> list[str]:
-        """Every reference that can be come to from the root, each after the one that leads to it."""
+    def references(self, most: int) -> list[str]:
+        """Every reference that can be come to from the root, each after the one that leads to it; more than `most` are not
+        looked for."""
         found: dict[str, None] = {}
         waiting: list[Any] = [self.root]
-        while waiting:
+        while waiting and len(found) <= most:
             for reference in _named_in(waiting.pop()):
                 if reference not in found and reference != "#":
                     found[reference] = None
@@ -99,19 +104,32 @@ class Schema:
         if not isinstance(schema, Mapping | list):
             return frozenset()
         if id(schema) not in self._reached:
-            found: set[str] = set()
-            waiting = [schema]
-            while waiting:
-                new = _named_in(waiting.pop()) - found
-                found |= new
-                waiting += [self.root if reference == "#" else self.found(reference) for reference in new]
-            self._reached[id(schema)] = frozenset(found)
+            found = _named_in(schema)
+            self._reached[id(schema)] = frozenset(found).union(*map(self._behind, found))
         return self._reached[id(schema)]
 
+    def _behind(self, reference: str) -> frozenset[str]:
+        """Every reference that can be come to from what is behind this one."""
+        if reference not in self._reached_from:
+            found: dict[str, None] = {}
+            waiting = [reference]
+            while waiting:
+                new = [r for r in self.named_by(waiting.pop()) if r not in found]
+                found |= dict.fromkeys(new)
+                waiting += new
+            self._reached_from[reference] = frozenset(found)
+        return self._reached_from[reference]
 
-def _named_in(schema: Any) -> set[str]:
-    """The references that stand in this part of a schema itself."""
-    found: set[str] = set()
+    def named_by(self, reference: str) -> dict[str, None]:
+        """The references that stand in what is behind this one."""
+        if reference not in self._named:
+            self._named[reference] = _named_in(self.root if reference == "#" else self.found(reference))
+        return self._named[reference]
+
+
+def _named_in(schema: Any) -> dict[str, None]:
+    """The references that stand in this part of a schema itself, in an order that is always the same."""
+    found: dict[str, None] = {}
     waiting: list[Any] = [schema]
     while waiting:
         value = waiting.pop()
@@ -119,7 +137,7 @@ def _named_in(schema: Any) -> set[str]:
             waiting += value
         elif isinstance(value, Mapping):
             if isinstance(value.get("$ref"), str):
-                found.add(value["$ref"])
+                found[value["$ref"]] = None
             waiting += [v for k, v in value.items() if k not in ("$defs", "definitions", "enum", "const")]
     return found
 
@@ -129,6 +147,8 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     both = {**one, **other}
     if "properties" in one and "properties" in other:
         both["properties"] = {**one["properties"], **other["properties"]}
+    for keys, tighter in ((LOWER, max), (UPPER, min)):
+        both |= {key: tighter(one[key], other[key]) for key in keys if key in one and key in other}
     if "required" in one and "required" in other:
         both["required"] = list(dict.fromkeys([*one["required"], *other["required"]]))
     return both

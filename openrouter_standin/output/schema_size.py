@@ -6,6 +6,7 @@ Counted before anything is made, so that no schema can keep the stand-in busy.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,27 +17,27 @@ CHARACTERS = 100
 """So many characters of a text count like one value."""
 LONGEST = 10_000
 """Characters of one text at most; a longer one counts as more values than any example may have."""
-PASSES = 20
-"""How often the sizes of definitions that name each other are worked out, at most. What is not shown to end by then counts
-as endless."""
+ROUNDS = 20
+"""How often each definition is worked out, at most, while those it names change. What is not shown to end by then counts as
+endless."""
 
 
 class Sizes:
     """The least number of values for each schema. References are solved together: each is endless until it is shown to
-    end, again and again until nothing changes."""
+    end, and is worked out anew when one that it names gets a smaller size."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, references: list[str]) -> None:
         self.schema = schema
-        self._of_reference = dict.fromkeys(["#", *schema.references()], math.inf)
+        self._of_reference = dict.fromkeys(["#", *references], math.inf)
         self._memo: dict[int, float] = {}
-        for _ in range(PASSES):
-            changed, self._memo = False, {}
-            for reference, before in reversed(self._of_reference.items()):  # what is named comes before what names it
-                size = self._size(schema.root if reference == "#" else schema.found(reference))
-                if size < before:
-                    self._of_reference[reference], changed = size, True
-            if not changed:
-                break
+        waiting = deque(reversed(self._of_reference))  # what is named comes before what names it
+        left = ROUNDS * len(self._of_reference)
+        while waiting and left:
+            left, reference, self._memo = left - 1, waiting.popleft(), {}
+            size = self._size(schema.root if reference == "#" else schema.found(reference))
+            if size < self._of_reference[reference]:
+                self._of_reference[reference] = size
+                waiting += [r for r in self._of_reference if reference in schema.named_by(r) and r not in waiting]
         self._memo = {}
 
     def of(self, schema: Any) -> float:

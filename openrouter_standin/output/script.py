@@ -48,6 +48,9 @@ class Script:
             return words
         if isinstance(words, Path | str):
             return cls.load(Path(words), unscripted)
+        for prompt, text in (words or {}).items():
+            if not (isinstance(prompt, str) and isinstance(text, str)):
+                raise ValueError(f"a script maps texts to texts, not {prompt!r} to {text!r}")
         return cls([Line(prompt, text) for prompt, text in (words or {}).items()], unscripted)
 
     @classmethod

@@ -9,6 +9,8 @@ import re
 from ..ids import hash_of
 
 LABEL = "stand-in, nothing is encrypted: "
+SKIPPED = "skip_thought_signature_validator"
+"""What Google takes in place of a signature (its guide to thought signatures, 2026)."""
 OURS = re.compile(r"(?:signature|reasoning) ([0-9a-f]{12})([0-9a-f]{4})")
 SHORTEST = 96
 """Bytes that a real signature has at least; the shortest in recorded answers has many more."""
@@ -23,6 +25,8 @@ def is_intact(block: object) -> bool:
     """Whether a block can be what a provider made: one of ours, unchanged, or bytes that no one can read."""
     if not isinstance(block, str):
         return False
+    if block == SKIPPED:
+        return True
     try:
         content = base64.b64decode(block, validate=True)
     except (ValueError, binascii.Error):

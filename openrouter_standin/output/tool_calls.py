@@ -19,6 +19,10 @@ from .schema_form import sound
 COMMON = frozenset(["with", "from", "that", "this", "what", "when", "where", "which", "your", "into", "their", "have", "about", "some", "them", "then", "tool", "tools", "call", "calls", "function", "return", "returns", "given", "value", "values", "using", "used", "please"])  # fmt: skip
 
 
+LOOKED_AT = 100_000
+"""Characters of a prompt in which tools are looked for."""
+
+
 @dataclass(frozen=True)
 class ToolCall:
     """One tool call. `arguments` is JSON text, as models write it."""
@@ -71,7 +75,9 @@ def _fitting(
     """The tools that the prompt names; if it names none, those that share the most words with it."""
     if re.search(r"\bresults?\b", prompt) and any(m["role"] == "tool" for m in messages):
         return []  # the prompt speaks of results that are there
-    named = [f for f in functions if re.search(rf"\b{re.escape(f['name'])}\b", prompt)]
+    prompt = prompt[:LOOKED_AT]
+    said = {*re.findall(r"\w+", prompt), *re.findall(r"[\w-]+", prompt)}
+    named = [f for f in functions if f["name"] in said]
     if named:
         return named
     asked = _words(prompt) | ({"math", "calculator"} if re.search(r"\d\s*[-+*/^×÷]\s*\d", prompt) else set())

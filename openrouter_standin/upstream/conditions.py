@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -107,9 +108,11 @@ def answer_is_begun(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
 
 
 def text_is_empty(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
-    """A message has a text part with nothing in it."""
+    """A message has a text part with nothing in it, or a user says nothing."""
     for number, message in enumerate(chat.messages):
         content = message.get("content")
+        if content == "" and message["role"] == "user":
+            return {"number": number}
         for part in content if isinstance(content, list) else []:
             if part.get("type") == "text" and not part["text"].strip():
                 return {"number": number}
@@ -136,11 +139,14 @@ def result_has_no_call(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
 def call_has_no_result(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
     """An assistant message made calls, and the tool messages right after it do not answer all of them."""
     for number, message in enumerate(chat.messages):
-        open_calls = _call_ids(message)
-        for later in chat.messages[number + 1 :]:
+        if not message.get("tool_calls"):
+            continue
+        answered = set()
+        for later in itertools.islice(chat.messages, number + 1, None):
             if later["role"] != "tool":
                 break
-            open_calls = [identity for identity in open_calls if identity != later["tool_call_id"]]
+            answered.add(later["tool_call_id"])
+        open_calls = [identity for identity in _call_ids(message) if identity not in answered]
         if open_calls:
             return {"id": open_calls[0], "ids": ", ".join(open_calls), "number": number}
     return None
@@ -220,7 +226,8 @@ def picture_is_broken(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
 
 def _begins_like_a_picture(encoded: str) -> bool:
     try:
-        return base64.b64decode(encoded, validate=True).startswith(PICTURES)
+        content = base64.b64decode("".join(encoded.split()), validate=True)
+        return content.startswith(PICTURES) or content[4:8] == b"ftyp"  # heic and avif
     except (ValueError, binascii.Error):
         return False
 

@@ -5,6 +5,7 @@ Source: OpenAI's guide to structured outputs, and its refusals as public issues 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,9 +35,10 @@ def _breach_of(schema: Mapping[str, Any]) -> str | None:
         return None
     if schema.get("additionalProperties") is not False:
         return "'additionalProperties' is required to be supplied and to be false."
-    required = schema.get("required")
+    given = schema.get("required")
+    required = {name for name in given if isinstance(name, str)} if isinstance(given, list) else set()
     for name in properties if isinstance(properties, Mapping) else ():
-        if not isinstance(required, list) or name not in required:
+        if name not in required:
             return (
                 "'required' is required to be supplied and to be an array including every key in properties."
                 f" Missing '{name}'."
@@ -46,9 +48,9 @@ def _breach_of(schema: Mapping[str, Any]) -> str | None:
 
 def _schemas(schema: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     """Every schema within a schema, the outer one first, with the way to it."""
-    waiting: list[tuple[Place, Any]] = [((), schema)]
+    waiting: deque[tuple[Place, Any]] = deque([((), schema)])
     while waiting:
-        place, inner = waiting.pop(0)
+        place, inner = waiting.popleft()
         if not isinstance(inner, Mapping):
             continue
         yield place, inner

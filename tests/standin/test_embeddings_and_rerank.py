@@ -43,7 +43,10 @@ def test_embeddings_put_texts_that_share_words_near_each_other() -> None:
         {"input": []},
         {"input": "x", "dimensions": -1},
         {"input": "x", "dimensions": "x"},
-        {"input": [1, 2]},
+        {"input": [1, "2"]},
+        {"input": [1, -2]},
+        {"input": [[1], []]},
+        {"input": "word " * 9000},
     ],
 )
 def test_odd_embedding_requests_are_refused(body: dict) -> None:
