@@ -41,6 +41,12 @@ def generation_id(now: int, digest: bytes, kind: str = "") -> str:
     return f"gen-{kind}{now}-{base62(digest, 20)}"
 
 
+def uuid_of(text: str) -> str:
+    """A UUID that is always the same for a text."""
+    digits = hash_of(text)
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
+
+
 def iso(seconds: int) -> str:
     """A Unix time as ISO 8601 in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

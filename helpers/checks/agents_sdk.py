@@ -8,8 +8,8 @@ from typing import Any
 
 from openrouter_standin.routing.preferences import FIELDS
 
-from .routing_options import FIGURES, GLM, only_by_figures, plan_of, served
-from .sending import MESSAGES, Wire, attempts, first_error, limits_in, sent_by, waited
+from .routing_options import FIGURES, GLM, only_by_figures, plan_of
+from .sending import MESSAGES, Wire, attempts, first_error, limits_in, sent_by, served, waited
 from .verdict import Verdict, called, in_words, is_number, judged, not_yet, right, shown
 
 ROUTING = {"provider", "models", "session_id", "max_tokens", "max_completion_tokens"}

@@ -8,8 +8,8 @@ from decimal import Decimal
 from inspect import signature
 from typing import Any
 
-from .routing_options import GLM, by_price_alone, plan_of, served, sort_of
-from .sending import MESSAGES, Wire, attempts, first_error, limits_in, sent_by
+from .routing_options import GLM, by_price_alone, plan_of, sort_of
+from .sending import MESSAGES, Wire, attempts, first_error, limits_in, sent_by, served
 from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
 FALLBACK, CAP = "mistralai/mistral-small-2603", Decimal("0.16")

@@ -12,12 +12,12 @@ from openrouter_standin.routing.planner import Plan
 from openrouter_standin.routing.preferences import FIELDS, BadPreference
 
 from ..show.markup import usd
-from .sending import MESSAGES, ask, attempts
+from .sending import MESSAGES, ask
 from .verdict import Verdict, judged, not_yet, right, shown
 
 GLM = "z-ai/glm-5.3-flash"
 """The model of the exercises: it has 33 endpoints."""
-NIGHT_CAP, OUTLIVE_CAP = Decimal("0.095"), Decimal("0.20")
+NIGHT_CAP = Decimal("0.095")
 
 
 @judged
@@ -73,29 +73,6 @@ def keep_private(answer: Any) -> Verdict:
     )
 
 
-@judged
-def outlive(answer: Any) -> Verdict:
-    """Together first; without it another provider, none above 20 cents."""
-    plan = plan_of(answer)
-    if isinstance(plan, Verdict):
-        return plan
-    if [e.slug for e in plan.first] != ["together"]:
-        return not_yet(
-            f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?"
-        )
-    if only_by_figures(answer, "together"):
-        return not_yet(FIGURES)
-    others = [e for e in plan.kept if e.slug != "together"]
-    if not others or not served(attempts(request_with(answer), down=["together"])):
-        return not_yet("on the night Together is down, no one answers: your users see the 502.")
-    dear = [e for e in others if e.prompt > OUTLIVE_CAP]
-    if dear:
-        return not_yet(f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}.")
-    return right(
-        f"Together goes first; without it {len(others)} other{'s'[: len(others) > 1]} can answer, none above {usd(max(e.prompt for e in others))}."
-    )
-
-
 def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
     """The plan for the 33 endpoints, or what is wrong with the object; with `some_left`, an endpoint must be left."""
     if not isinstance(answer, dict):
@@ -120,11 +97,6 @@ def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
 def request_with(provider: dict[str, Any]) -> dict[str, Any]:
     """The request of the exercises, with this provider object."""
     return {"model": GLM, "max_tokens": 200, "messages": MESSAGES, "provider": provider}
-
-
-def served(tried: list[dict[str, Any]]) -> bool:
-    """Whether one of these attempts gave an answer."""
-    return any(attempt["status"] == 200 for attempt in tried)
 
 
 def sort_of(provider: dict[str, Any]) -> Any:

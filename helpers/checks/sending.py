@@ -115,3 +115,8 @@ def first_error(problem: Exception) -> str:
     first = problem.errors()[0]
     where = ".".join(map(str, first["loc"]))
     return f"{where}: {first['msg']}" if where else first["msg"]
+
+
+def served(tried: list[dict[str, Any]]) -> bool:
+    """Whether one of these attempts gave an answer."""
+    return any(attempt["status"] == 200 for attempt in tried)

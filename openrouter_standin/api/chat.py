@@ -95,7 +95,7 @@ def _remember(chat: ChatRequest, going: Dispatch, completion: Completion, counts
         state.stick(chat.session, going.served.tag, going.served.model)
     state.charge(chat.key, completion.cost)
     state.advance(completion.duration_ms)
-    state.remember(record_of(completion, chat.body))
+    state.remember(record_of(completion, chat.body, going.attempts))
 
 
 def _again(age: int, kept: Completion, chat: ChatRequest, state: State) -> Completion:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import catalogue
-from ..ids import iso
+from ..endpoint import Endpoint
+from ..ids import iso, uuid_of
 from .completion import Completion
 
+Attempts = Sequence[tuple[Endpoint, int]]
+"""Every endpoint that was asked, with its status."""
 
-def record_of(completion: Completion, body: Mapping[str, Any], source: str | None = None) -> dict[str, Any]:
+
+def record_of(
+    completion: Completion, body: Mapping[str, Any], attempts: Attempts = (), source: str | None = None
+) -> dict[str, Any]:
     """The record of a completion. `body`: the request's. `source`: the id of the kept answer that was repeated, if one was."""
     answer = {
         "id": completion.id,
@@ -22,7 +28,21 @@ def record_of(completion: Completion, body: Mapping[str, Any], source: str | Non
         "choices": [{"finish_reason": completion.output.finish, "native_finish_reason": completion.native}],
     }
     made = generation_record(answer, body, completion.first_ms, sum(completion.gaps_ms))
+    made["provider_responses"] = [_response_of(endpoint, status, completion) for endpoint, status in attempts] or None
     return made | ({"response_cache_source_id": source} if source else {})
+
+
+def _response_of(endpoint: Endpoint, status: int, completion: Completion) -> dict[str, Any]:
+    """One call to a provider, with the fields of a record seen in October 2026."""
+    return {
+        "endpoint_id": uuid_of(endpoint.tag + endpoint.model),
+        "id": completion.id if status == 200 else None,
+        "is_byok": False,
+        "latency": completion.first_ms if status == 200 else 80,
+        "model_permaslug": catalogue.dated_slug(endpoint.model),
+        "provider_name": endpoint.provider,
+        "status": status,
+    }
 
 
 def generation_record(

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import USER, Response, not_json, ok, refusal
 from ..http_request import HttpRequest
-from ..ids import hash_of, iso
+from ..ids import iso, uuid_of
 from ..presets import SYSTEM_ROLES
 from ..state import State
 from ..tokens import text_of
@@ -52,8 +52,8 @@ def _row(slug: str, preset: Mapping[str, Any]) -> dict[str, Any]:
         "created_at": at,
         "creator_user_id": USER,
         "description": None,
-        "designated_version_id": _identity(slug, "version"),
-        "id": _identity(slug, "preset"),
+        "designated_version_id": uuid_of(f"version {slug}"),
+        "id": uuid_of(f"preset {slug}"),
         "name": slug,
         "slug": slug,
         "status": "active",
@@ -68,16 +68,10 @@ def _whole(slug: str, preset: Mapping[str, Any]) -> dict[str, Any]:
         "config": preset.get("config") or {},
         "created_at": preset.get("at"),
         "creator_id": USER,
-        "id": _identity(slug, "version"),
-        "preset_id": _identity(slug, "preset"),
+        "id": uuid_of(f"version {slug}"),
+        "preset_id": uuid_of(f"preset {slug}"),
         "system_prompt": preset.get("system_prompt"),
         "updated_at": preset.get("at"),
         "version": preset.get("version", 1),
     }
     return {**_row(slug, preset), "designated_version": version}
-
-
-def _identity(slug: str, kind: str) -> str:
-    """A UUID that is always the same for a preset."""
-    digits = hash_of(f"{kind} {slug}")
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"

@@ -51,7 +51,7 @@ def test_the_model_browser_by_keyboard(open_tab: Any) -> None:
 
 
 def test_the_routing_explorer_by_mouse(open_tab: Any) -> None:
-    tab = open_tab("03-routing-options")
+    tab = open_tab("06-outlive-failures")
     assert tab.extra_body() == "{}"
     tab.label("order").fill("together, fireworks")
     tab.label("zdr").check()
@@ -87,7 +87,7 @@ def test_the_routing_explorer_by_mouse(open_tab: Any) -> None:
 
 
 def test_the_routing_explorer_by_keyboard(open_tab: Any) -> None:
-    tab = open_tab("03-routing-options", NARROW)
+    tab = open_tab("06-outlive-failures", NARROW)
     tab.focus("only")
     tab.page.keyboard.type("modal")
     tab.keys("Tab")

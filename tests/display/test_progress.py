@@ -16,7 +16,6 @@ from helpers.settings import SettingError
 SEAT = {"name": "workshop seat", "limit": 0.50, "limit_reset": "weekly"}
 PRIVATE = {"data_collection": "deny", "zdr": True}
 CHEAP = {"max_price": {"prompt": 0.095}, "quantizations": ["fp8", "bf16", "fp16"]}
-OUTLIVES = {"order": ["together"], "max_price": {"prompt": 0.20}}
 
 
 @pytest.fixture
@@ -31,23 +30,22 @@ def row(number: str) -> list[str]:
 
 def test_every_lesson_has_its_exercises() -> None:
     found = exercises.every_exercise()
-    assert found["03-routing-options"] == ("cheap_but_precise", "keep_private", "outlive")
+    assert found["03-routing-options"] == ("cheap_but_precise", "keep_private")
     assert all(len(names) >= 2 for names in found.values())
 
 
 @pytest.mark.usefixtures("lesson")
 def test_a_right_answer_is_kept_and_the_last_one_ends_the_lesson() -> None:
-    assert row("03")[1:] == ["· · ·", "0 of 3"]
-    assert "1 of 3 in this lesson" in repr(routing_options.keep_private(PRIVATE))
-    assert "2 of 3" in repr(routing_options.cheap_but_precise(CHEAP))
-    assert "2 of 3" in repr(routing_options.cheap_but_precise(CHEAP))
-    assert "Lesson 03 is done." in repr(routing_options.outlive(OUTLIVES))
-    assert row("03")[1:] == ["✓ ✓ ✓", "3 of 3"]
+    assert row("03")[1:] == ["· ·", "0 of 2"]
+    assert "1 of 2 in this lesson" in repr(routing_options.keep_private(PRIVATE))
+    assert "1 of 2" in repr(routing_options.keep_private(PRIVATE))
+    assert "Lesson 03 is done." in repr(routing_options.cheap_but_precise(CHEAP))
+    assert row("03")[1:] == ["✓ ✓", "2 of 2"]
     helpers.stop()
     helpers.start("03-routing-options")  # another kernel
-    assert row("03")[2] == "3 of 3"
+    assert row("03")[2] == "2 of 2"
     helpers.forget_progress()
-    assert row("03")[2] == "0 of 3"
+    assert row("03")[2] == "0 of 2"
 
 
 @pytest.mark.usefixtures("lesson")
@@ -67,8 +65,8 @@ def test_nothing_is_kept_while_a_lesson_is_tested(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("text", ["", "not json", "[]", '{"solved": 5}', '{"solved": {"x": 1}}'])
 def test_a_damaged_file_is_as_none(text: str) -> None:
     exercises.file().write_text(text)
-    assert row("03")[2] == "0 of 3"
-    assert "1 of 3" in repr(routing_options.keep_private(PRIVATE))
+    assert row("03")[2] == "0 of 2"
+    assert "1 of 2" in repr(routing_options.keep_private(PRIVATE))
 
 
 @pytest.mark.usefixtures("lesson")

@@ -93,42 +93,4 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             Options(PRIVATE),
         ],
     ),
-    "outlive": (
-        {"order": ["together"], "allow_fallbacks": False},
-        [
-            "together",
-            None,
-            {"sort": "price"},
-            {"order": ["together"]},  # no line on price
-            {"only": ["together"]},
-            {"only": ["together"], "max_price": {"prompt": 0.2}},
-            {**FIRST, "allow_fallbacks": False},
-            {**FIRST, "order": "together"},
-            {**FIRST, "order": [["together"]]},
-            {**FIRST, "order": ["togther"]},
-            {**FIRST, "order": ["fireworks", "together"]},
-            {**FIRST, "ignore": ["together"]},
-            {**FIRST, "allow_fallbacks": "true"},
-            {"order": ["together"], "max_price": {"prompt": 0.01}},  # no endpoint is left
-            {"order": ["together"], "max_price": {"prompt": 20}},  # cents
-            {"order": ["together"], "max_price": {"completion": 0.8}},  # Fireworks at 22.5 cents stays
-            {"order": ["together"], "max_price": {"prompt": Decimal("0.2")}},  # cannot be sent
-            {"sort": "latency", "ignore": ["modal"], "max_price": {"prompt": 0.2}},  # by medians
-            {"sort": {"by": "latency"}, "ignore": ["modal"], "max_price": {"prompt": 0.2}},
-            {"sort": "throughput", "ignore": ["baseten"], "max_price": {"prompt": 0.2}},
-            {"sort": "throughput", "order": [], "ignore": ["baseten"], "max_price": {"prompt": 0.2}},  # an empty order
-            {"only": ["together", "morph"], "preferred_max_latency": 0.6},  # by medians
-            {"only": ["together", "morph"], "sort": "price"},  # by today's prices
-        ],
-        [
-            FIRST,
-            {"order": ["Together"], "ignore": ["cloudflare", "inceptron", "fireworks"]},
-            {**FIRST, "order": ["nobody", "together"]},  # a name that serves nothing is skipped
-            {**FIRST, "sort": "throughput"},  # order beats sort
-            {"order": ("together", "wafer"), "allow_fallbacks": False},
-            {"order": ["together", "novita"], "only": ["together", "novita"]},
-            {**FIRST, "max_price": {"prompt": "0.2"}, "allow_fallbacks": True},
-            Options(FIRST),
-        ],
-    ),
 }  # fmt: skip
