@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import sys
 from pathlib import Path
@@ -53,8 +54,9 @@ def test_a_notebook_that_is_opened_and_saved_stays_the_same_file(tmp_path: Path)
 
     async def opened_and_saved() -> dict:
         model = await manager.get("x.ipynb")
+        opened = copy.deepcopy(model)
         await manager.save({"type": "notebook", "format": "json", "content": model["content"]}, "x.ipynb")
-        return model
+        return opened
 
     model = asyncio.run(opened_and_saved())
     assert model["content"]["metadata"]["language_info"] == IPythonKernel.language_info
