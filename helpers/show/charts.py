@@ -293,7 +293,7 @@ def _svg(height: float, description: str, parts: Sequence[str]) -> str:
     """A whole picture: its description is its title, and it is white under any theme."""
     about = escape(description)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="100%" style="max-width:{WIDTH}px" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img"'
         f' aria-label="{about}" font-family="system-ui, sans-serif"><title>{about}</title>'
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
     )
