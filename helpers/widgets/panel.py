@@ -17,7 +17,13 @@ from ..show.markup import Table
 from ..show.receipt import entry_of
 from . import meter, ui
 
-SPEEDS = {"real pace": 1.0, "2 times as fast": 2.0, "10 times as fast": 10.0, "no waiting": 0.0}
+SPEEDS = {
+    "a quarter of the pace": 0.25,
+    "real pace": 1.0,
+    "2 times as fast": 2.0,
+    "10 times as fast": 10.0,
+    "no waiting": 0.0,
+}
 SUGGESTED = (
     "z-ai/glm-5.3-flash",
     "meta-llama/llama-3.1-8b-instruct",

@@ -636,6 +636,7 @@ def test_five_models_are_offered_beside_the_panels_own(tape: Tape) -> None:
     assert len(helpers.widgets.streaming_panel().lanes[0].model.options) == 5
     assert panel_of().lanes[0].model.options[:2] == LANES
     assert [label for label, _ in panel_of().speed.options.items()] == [
+        "a quarter of the pace",
         "real pace",
         "2 times as fast",
         "10 times as fast",

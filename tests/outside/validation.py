@@ -55,6 +55,7 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         "/models": components.ModelsListResponse,
         "/key": operations.GetCurrentKeyResponse,
         "/generation": components.GenerationResponse,
+        "/providers": operations.ListProvidersResponse,
     }
     if path.endswith("/endpoints"):
         yield response["body"], operations.ListEndpointsResponse
