@@ -54,7 +54,7 @@ class Session:
         self.lesson = lesson
         self.hosts = (*OURS, *([hosts] if isinstance(hosts, str) else hosts))
         self.log, self.clock, self.fault_blocks = Log(), Clock(), FaultBlocks()
-        self._served_by_standin = False
+        self._served_by_standin, self._own_authorization = False, None
         asked = settings.setting("COOKBOOK_MODE", dotenv)
         real = settings.real_key(dotenv, needed=asked not in ("replay", "ci"))
         self.mode = settings.mode_of(asked or ("live" if real else "replay"))
@@ -143,12 +143,16 @@ class Session:
 
     def key_of(self, authorization: str | None) -> str:
         """Which key a request carries: the session's, another, or none; offline also one that POST /keys made."""
+        if authorization and authorization == self._own_authorization:
+            return "session"  # nearly every request has it, and it is known already
         token = (authorization or "").removeprefix("Bearer").strip()
         for secret in _told_by(token):
             self.scrubber.learn(secret)
-        if self._networked:
-            return kind_of_key(token, *self._accepted)
-        return self.state.owner_of(token, *self._accepted)
+        kind = kind_of_key if self._networked else self.state.owner_of
+        found = kind(token, *self._accepted)
+        if found == "session":
+            self._own_authorization = authorization
+        return found
 
     def clean(self, value: Any) -> Any:
         """Text or JSON without secrets."""

@@ -101,30 +101,33 @@ def _check_host(source: Source, lib: ModuleType, request: Any) -> None:
         )
 
 
-SECRET_HEADERS = (b"api-key", b"x-api-key", b"x-goog-api-key", b"proxy-authorization", b"cookie")
+SECRET_HEADERS = frozenset((b"api-key", b"x-api-key", b"x-goog-api-key", b"proxy-authorization", b"cookie"))
 SECRET_QUERY = re.compile(r"(?i)[?&][^=&]*(?:key|token|secret|password)[^=&]*=([^&]+)")
 
 
 def _describe(source: Source, request: Any, body: bytes) -> Request:
     key = source.key_of(request.headers.get("authorization"))
     path = request.url.raw_path.decode()
-    for secret in _other_secrets(request, path):
+    headers = {}
+    for name, value in request.headers.raw:
+        # only the few that matter: decoding all of them takes as long as the rest of a replayed request
+        lower = name.lower()
+        if lower[:12] in (b"x-openrouter", b"content-type"):
+            headers[name.decode()] = value.decode()
+        elif lower in SECRET_HEADERS:
+            for secret in re.split(r"[ ;=]+", value.decode("latin-1")):
+                source.learn(secret)
+    for secret in _secrets_in_address(request.url, path):
         source.learn(secret)
-    # only the few headers that matter: decoding all of them takes as long as the rest of a replayed request
-    headers = {
-        k.decode(): v.decode() for k, v in request.headers.raw if k[:12].lower() in (b"x-openrouter", b"content-type")
-    }
     return describe(request.method, path, request.url.host, headers, body, key)
 
 
-def _other_secrets(request: Any, path: str) -> Iterator[str]:
-    """What is sent as a secret beside the Authorization header's token."""
-    for name, value in request.headers.raw:
-        if name.lower() in SECRET_HEADERS:
-            yield from re.split(r"[ ;=]+", value.decode("latin-1"))
-    if request.url.userinfo:
-        yield from unquote(request.url.userinfo.decode("latin-1")).split(":", 1)
-    yield from map(unquote, SECRET_QUERY.findall(path))
+def _secrets_in_address(url: Any, path: str) -> Iterator[str]:
+    """The password of an address, and the keys in its query."""
+    if url.userinfo:
+        yield from unquote(url.userinfo.decode("latin-1")).split(":", 1)
+    if "?" in path:
+        yield from map(unquote, SECRET_QUERY.findall(path))
 
 
 def _aimed(source: Source, request: Any, transport: Any, kind: type) -> Any:
