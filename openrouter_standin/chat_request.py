@@ -12,7 +12,7 @@ from .http_request import HttpRequest
 from .ids import hash_of
 from .not_imitated import SEARCH_TOOLS, check_imitated
 from .response_cache import CacheOptions
-from .validation import check_chat
+from .validation import SYSTEM_ROLES, check_chat
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,16 @@ class ChatRequest:
     def functions(self) -> list[Mapping[str, Any]]:
         """The function tools; server tools are not among them."""
         return [t["function"] for t in self.body.get("tools") or [] if t.get("type") == "function"]
+
+    @property
+    def modalities(self) -> list[str]:
+        """What the answer should hold; empty when the request does not say."""
+        return self.body.get("modalities") or []
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the answer must be JSON, with a schema or without."""
+        return (self.body.get("response_format") or {}).get("type") in ("json_object", "json_schema")
 
     @property
     def forces_a_tool(self) -> bool:
@@ -125,6 +135,3 @@ class ChatRequest:
         first = [m for m in self.messages if m["role"] in SYSTEM_ROLES][:1]
         other = [m for m in self.messages if m["role"] not in SYSTEM_ROLES][:1]
         return self.model, hash_of(repr([first, other]))
-
-
-SYSTEM_ROLES = ("system", "developer")

@@ -75,6 +75,11 @@ def invalid(what: str, user: bool = True) -> ApiError:
     return refusal(400, INVALID + what, user=user)
 
 
+def not_imitated(what: str, way_out: str = "") -> ApiError:
+    """400 for something that the service documents and the stand-in does not do. `way_out`: a sentence."""
+    return refusal(400, f"The stand-in does not imitate {what}. {way_out}".strip(), user=False)
+
+
 def unfillable(where: str, problem: object) -> ApiError:
     """400 for a schema that the stand-in can make no value for. `problem`: what the schema does."""
     return refusal(400, f"The stand-in cannot fill {where}: this schema {problem}", user=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .errors import ApiError, refusal
+from .errors import not_imitated
 
 FIELDS = {
     "prompt": "Send `messages`.",
@@ -35,11 +35,7 @@ PICTURE_SETTINGS = ("aspect_ratio",)
 def check_imitated(body: Mapping[str, Any]) -> None:
     """Raise `ApiError` for the first thing that is asked for and not imitated. `body`: a chat request of the right form."""
     for field, way_out in _asked_for(body):
-        raise _refused(field, way_out)
-
-
-def _refused(field: str, way_out: str) -> ApiError:
-    return refusal(400, f"The stand-in does not imitate {field}. {way_out}".strip(), user=False)
+        raise not_imitated(field, way_out)
 
 
 def _asked_for(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import refusal
+from .validation import SYSTEM_ROLES
 
 MARK = "@preset/"
-SYSTEM_ROLES = ("system", "developer")
 
 
 def merged(body: Any, presets: Mapping[str, Mapping[str, Any]]) -> Any:

@@ -17,6 +17,7 @@ OUTPUTS = ("text", "image", "audio")
 PARTS = ("text", "image_url", "input_audio", "video_url", "file")
 MOST_MODELS = 3
 """Fallback models in one request (xum#2963, 2026-03; logs of September 2026)."""
+SYSTEM_ROLES = ("system", "developer")
 ROLES = ("system", "user", "developer", "assistant", "tool")
 
 

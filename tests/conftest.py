@@ -59,6 +59,18 @@ def recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], di
 
 
 @pytest.fixture
+def record(monkeypatch: pytest.MonkeyPatch, recorded: Callable[[], dict]) -> Callable[[str], None]:
+    """`record(url)` starts the lesson in record mode against that server."""
+
+    def begin(url: str) -> None:
+        monkeypatch.setenv("COOKBOOK_MODE", "record")
+        monkeypatch.setenv("COOKBOOK_RECORD_FROM", url)
+        helpers.start(LESSON)
+
+    return begin
+
+
+@pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> HeldClock:
     """The clock of every lesson that this test starts: it waits for nothing and writes down what was waited for."""
     held = HeldClock()

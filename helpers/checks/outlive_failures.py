@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from ..show.markup import usd
-from .routing_options import FIGURES, names, only_by_figures, plan_of, request_with
+from .routing_options import FIGURES, GLM, names, only_by_figures, plan_of, request_with
 from .sending import attempts, served
 from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
 OUTLIVE_CAP = Decimal("0.20")
-MODEL = "z-ai/glm-5.3-flash"
 
 
 @judged
@@ -44,14 +43,14 @@ def outlive(answer: Any) -> Verdict:
 def _report(available: list[str], attempts: list[tuple[str, int]]) -> dict[str, Any]:
     """A report as `openrouter_metadata` has it."""
     answered = next((name for name, status in attempts if status == 200), None)
-    rows = [{"provider": name, "model": MODEL, "selected": False} for name in available]
+    rows = [{"provider": name, "model": GLM, "selected": False} for name in available]
     for row in rows:
         if row["provider"] == answered:
             row["selected"] = True
             break
-    tried = [{"provider": name, "model": MODEL, "status": status} for name, status in attempts]
+    tried = [{"provider": name, "model": GLM, "status": status} for name, status in attempts]
     report = {
-        "requested": MODEL,
+        "requested": GLM,
         "strategy": "direct",
         "attempt": len(tried),
         "endpoints": {"total": 33, "available": rows},

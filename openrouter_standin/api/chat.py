@@ -129,10 +129,10 @@ def _check_models(chat: ChatRequest) -> None:
 
 def _check_sound(chat: ChatRequest) -> None:
     """Sound comes in a stream only (agentfield#584, 2026). Music, one piece of MP3, is not imitated."""
-    if "audio" not in (chat.body.get("modalities") or []):
+    if "audio" not in chat.modalities:
         return
     if any("lyria" in model for model in chat.models):
-        raise refusal(400, "The stand-in does not imitate the music of google/lyria models.", user=False)
+        raise errors.not_imitated("the music of google/lyria models")
     if chat.body.get("stream") is not True:
         raise refusal(400, "Audio output requires stream: true", {"provider_name": None})
 

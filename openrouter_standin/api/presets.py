@@ -8,9 +8,9 @@ from typing import Any
 from ..errors import USER, Response, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import iso, uuid_of
-from ..presets import SYSTEM_ROLES
 from ..state import State
 from ..tokens import text_of
+from ..validation import SYSTEM_ROLES
 
 KEPT = ("model", "models", "provider", "temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty",
         "presence_penalty", "repetition_penalty", "max_tokens", "stop", "seed", "reasoning", "plugins", "tools",

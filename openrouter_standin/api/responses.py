@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..errors import INVALID, ApiError, Response, not_json, refusal
+from ..errors import INVALID, ApiError, Response, not_imitated, not_json
 from ..http_request import HttpRequest
 from ..ids import hash_of
 from ..not_imitated import SEARCH_TOOLS
@@ -91,7 +91,7 @@ def _check(body: Any) -> None:
     if isinstance(wanted, list) and "audio" in wanted:
         raise invalid_prompt(["modalities"], "Invalid input: expected text or image")
     if isinstance(wanted, list) and "image" in wanted:
-        raise refusal(400, "The stand-in does not imitate pictures on /responses: ask /chat/completions.", user=False)
+        raise not_imitated("pictures on /responses", "Ask /chat/completions.")
     text = body.get("text")
     if text is not None and not (isinstance(text, Mapping) and isinstance(text.get("format") or {}, Mapping)):
         raise invalid_prompt(["text"], "Invalid input: expected an object")

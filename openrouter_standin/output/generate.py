@@ -72,7 +72,7 @@ def generate_output(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoin
     thinks = reasoning.thinking_for(chat, row, chat.limit)
     line = script.line_for(row["id"], chat.messages)
     output = _with_reasoning(_content(chat, row, endpoint, line, script), line, thinks)
-    if "text" not in (chat.body.get("modalities") or ["text"]):
+    if chat.modalities and "text" not in chat.modalities:
         output = replace(output, text="", annotations=())
     output = _cut_at_limit(_cut_at_stop(output, chat.body.get("stop") or []), chat.limit)
     return _with_media(output, chat, row["id"])
@@ -96,17 +96,16 @@ def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line
     text = text or (_form_in_prompt(chat) if line.text == script.unscripted else None) or line.text
     notes = content_parts.file_annotations(chat.body, row, chat.pdf_engine)
     if chat.searches:
-        form = (chat.body.get("response_format") or {}).get("type") in ("json_object", "json_schema")
-        text, cited = web_search.cited(text, in_text=not form)
+        text, cited = web_search.cited(text, in_text=not chat.wants_json)
         notes = cited + notes
     return Output(text=text, annotations=tuple(notes))
 
 
 def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
     """Structured output: the script's own words if they are JSON, else an example that satisfies the schema."""
-    wanted = chat.body.get("response_format") or {}
-    if wanted.get("type") not in ("json_object", "json_schema"):
+    if not chat.wants_json:
         return None
+    wanted = chat.body["response_format"]
     try:
         json.loads(text)
         return text
@@ -124,7 +123,7 @@ def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
 
 def _with_media(output: Output, chat: ChatRequest, model: str) -> Output:
     """A picture or a voice, where `modalities` asks for one."""
-    wanted = chat.body.get("modalities") or []
+    wanted = chat.modalities
     if output.calls or output.finish != "stop":
         return output
     if "image" in wanted:

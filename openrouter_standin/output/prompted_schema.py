@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..tokens import text_of
+from ..validation import SYSTEM_ROLES
 
 LONGEST, MOST_TRIES = 50_000, 30
 """Characters that are looked at, and objects that are tried, in all messages together."""
@@ -30,7 +31,7 @@ class PromptedSchema:
 def prompted_schema(messages: Sequence[Mapping[str, Any]]) -> PromptedSchema | None:
     """The last schema in the system messages and the last user message, when the prompt speaks of JSON; else None."""
     users = [m for m in messages if m.get("role") == "user"][-1:]
-    texts = [text_of(m.get("content")) for m in messages if m.get("role") in ("system", "developer") or m in users]
+    texts = [text_of(m.get("content")) for m in messages if m.get("role") in SYSTEM_ROLES or m in users]
     said = "\n".join(texts).lower()
     if "json" not in said:
         return None

@@ -52,7 +52,7 @@ def tool_is_forced(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
 
 def audio_format_is_not(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
     """Sound is asked for in another format than `format`."""
-    if "audio" not in (chat.body.get("modalities") or []):
+    if "audio" not in chat.modalities:
         return None
     given = (chat.body.get("audio") or {}).get("format", settings["format"])
     return {"format": given} if given != settings["format"] else None

@@ -25,16 +25,6 @@ REAL = "sk-or-v1-" + "ab12" * 16
 OTHER = "7f3e9a1c5b2d4e6f8a0b1c2d3e4f5a6b"
 
 
-@pytest.fixture
-def recording_from(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    def begin(url: str) -> None:
-        monkeypatch.setenv("COOKBOOK_MODE", "record")
-        monkeypatch.setenv("COOKBOOK_RECORD_FROM", url)
-        helpers.start(LESSON)
-
-    return begin
-
-
 # --- what a recording can hold -----------------------------------------------------------------------------------------
 
 
@@ -86,7 +76,7 @@ def test_a_response_that_cannot_be_played_is_named(
 
 
 def test_an_answer_that_is_no_text_is_passed_on_and_not_recorded(
-    recording_from: Callable, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    record: Callable, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import httpx2
 
@@ -99,7 +89,7 @@ def test_an_answer_that_is_no_text_is_passed_on_and_not_recorded(
         "handle_request",
         lambda transport, request: httpx2.Response(200, headers={"content-type": "audio/mpeg"}, stream=Sound()),
     )
-    recording_from("http://127.0.0.1:9/")
+    record("http://127.0.0.1:9/")
     answer = client().audio.speech.create(model="m", voice="alloy", input="x")
     assert answer.content == b"\xff\xfb\x90\x00"
     assert "is of the type 'audio/mpeg'" in capsys.readouterr().err
@@ -144,11 +134,11 @@ def sent_with(url: str, **more: Any) -> None:
     {"default_headers": {"Authorization": "Token " + OTHER}},
     {"default_headers": {"Authorization": "Basic " + base64.b64encode(f"me:{OTHER}".encode()).decode()}}])  # fmt: skip
 def test_a_secret_that_was_sent_anywhere_does_not_come_back(
-    recording_from: Callable, recorded: Callable, more: dict[str, Any]
+    record: Callable, recorded: Callable, more: dict[str, Any]
 ) -> None:
     answer = completion(text=f"you sent {OTHER}")
     with serve([Canned(body=answer["body"])]) as url:
-        recording_from(url)
+        record(url)
         sent_with(url, **more)
         assert OTHER not in repr(helpers.sent())
         helpers.stop()
@@ -156,10 +146,10 @@ def test_a_secret_that_was_sent_anywhere_does_not_come_back(
 
 
 def test_a_variable_that_was_set_meanwhile_is_a_secret_too(
-    recording_from: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serve([Canned(body=completion(text=f"it is {OTHER}")["body"])]) as url:
-        recording_from(url)
+        record(url)
         client().chat.completions.create(**hello())
         monkeypatch.setenv("ANOTHER_TOKEN", OTHER)
         helpers.stop()

@@ -27,18 +27,6 @@ from support import LESSON, async_client, client, completion, event, hello, text
 OFFSETS = (200, 400, 600, 800, 1000)
 
 
-@pytest.fixture
-def record(monkeypatch: pytest.MonkeyPatch, recorded: Callable[[], dict]) -> Callable[[str], None]:
-    """`record(url)` starts the lesson in record mode against that server."""
-
-    def begin(url: str) -> None:
-        monkeypatch.setenv("COOKBOOK_MODE", "record")
-        monkeypatch.setenv("COOKBOOK_RECORD_FROM", url)
-        helpers.start(LESSON)
-
-    return begin
-
-
 def five(released: int) -> Canned:
     """Five events, of which so many are sent at once and the others as the test says."""
     events = [*(event(f"e{n}") for n in range(5)), "data: [DONE]"]
