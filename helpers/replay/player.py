@@ -32,6 +32,7 @@ class Player:
         self.wait_s = self._scaled(min(self.head_ms, self.limit_ms))
         self.closed = threading.Event()
         self.woken: anyio.Event | None = None
+        self._left = self._parts()  # one for all readers: openai 3 reads on behind [DONE], as if from a connection
 
     def response(self) -> Any:
         """The answer as the library's Response; raises what was recorded, or a time-out on the recorded clock."""
@@ -72,7 +73,7 @@ class Player:
 
     def __iter__(self) -> Iterator[bytes]:
         before = self.head_ms
-        for at, text in self._parts():
+        for at, text in self._left:
             if self.source.clock.wait(self._due(at, before), self.closed):
                 return
             before = at
@@ -82,7 +83,7 @@ class Player:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         self.woken = anyio.Event()
         before = self.head_ms
-        for at, text in self._parts():
+        for at, text in self._left:
             await self.source.clock.wait_async(self._due(at, before), self.woken)
             if self.closed.is_set():
                 return
@@ -99,13 +100,14 @@ class Player:
         if self.woken:
             self.woken.set()
 
-    def _parts(self) -> list[tuple[float, str]]:
+    def _parts(self) -> Iterator[tuple[float, str]]:
         answer = self.answer
         if "events" in answer:
-            return [(at, text + "\n\n") for at, text in answer["events"]]
+            yield from ((at, text + "\n\n") for at, text in answer["events"])
+            return
         body = answer["body"]
         plain = isinstance(body, str) and "json" not in (answer.get("headers") or {}).get("content-type", "")
-        return [(answer.get("ms", 0), body if plain else _JSON.encode(body))]
+        yield answer.get("ms", 0), body if plain else _JSON.encode(body)
 
     def _due(self, at: float, before: float) -> float:
         """Seconds to wait; raises where the gap is longer than the request's own time-out."""

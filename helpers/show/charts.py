@@ -61,8 +61,8 @@ def _label(entries: Iterable[Entry]) -> str:
     )
 
 
-def _offsets(entry: Entry, name: str) -> dict[str, Any]:
-    """The offsets of an entry's pieces, by kind."""
+def pieces_of(entry: Entry) -> list[tuple[float, str]]:
+    """When each piece of an answer came, in milliseconds from sending, and its kind: reasoning, text or comment."""
     marks: list[tuple[float, str]] = []
     for at, event in entry.events:
         if event.startswith(":"):
@@ -73,6 +73,12 @@ def _offsets(entry: Entry, name: str) -> dict[str, Any]:
                 marks.append((at, "reasoning"))
             elif delta.get("content") or delta.get("tool_calls"):
                 marks.append((at, "text"))
+    return marks
+
+
+def _offsets(entry: Entry, name: str) -> dict[str, Any]:
+    """The figures of one line of a timeline."""
+    marks = pieces_of(entry)
     tokens = [at for at, kind in marks if kind != "comment"]
     end = entry.end_ms or 0
     return {

@@ -1,4 +1,4 @@
-"""The model browser: filter and sort the catalogue, and copy a model's id."""
+"""The model browser: filter the catalogue while you type, sort it by its heads, pick a row, copy its id."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from openrouter_standin.endpoint import per_million
 
 from ..show.markup import Table, usd
 from . import ui
+from .parts import Copy, LiveTable
 
-SHOWN = 15
+IN_PRINT, SHOWN = 15, 60
+"""Rows of the table: where no widget runs, and in the widget."""
 HEAD = ["id", "$/M prompt", "$/M completion", "context", "takes", "gives", "listed since"]
 ANY = "any"
 USUAL = ("tools", "structured_outputs", "response_format", "reasoning")
@@ -85,13 +87,23 @@ def _cheapest(price: Decimal | None) -> tuple[bool, Decimal]:
     return (not known, price if known else Decimal(0))
 
 
-SORTS = {
-    "id": lambda m: m.id.lower(),
-    "prompt price": lambda m: _cheapest(m.prompt),
-    "completion price": lambda m: _cheapest(m.completion),
-    "longest context": lambda m: -m.context,
-    "newest": lambda m: -m.created,
-}
+def _unpriced(m: Model, column: int) -> bool:
+    """For sorting by a price: what has none stays last, whichever way the order goes."""
+    return column in (1, 2) and SORTS[column](m)[0]
+
+
+SORTS = [
+    lambda m: m.id.lower(),
+    lambda m: _cheapest(m.prompt),
+    lambda m: _cheapest(m.completion),
+    lambda m: -m.context,
+    lambda m: m.takes,
+    lambda m: m.gives,
+    lambda m: -m.created,
+]
+"""By column: what a press on its head sorts by. A second press turns the order round."""
+FROM_THE_TOP = (HEAD.index("context"), HEAD.index("listed since"))
+"""The columns whose largest value comes first."""
 
 
 class ModelBrowser(ui.Widget):
@@ -102,74 +114,72 @@ class ModelBrowser(ui.Widget):
         self.models = [Model.read(row) for row in rows]
         if not self.models:
             raise ValueError("model_browser got an empty catalogue: give it client.models.list().data")
-        self.text = ui.text_box("Text in id or name", "such as claude")
-        self.max_price = ui.text_box("Highest prompt price, $ per million tokens", "no limit", width="400px")
-        self.min_context = ui.text_box("Shortest context, tokens", "no limit")
+        self.text = ui.Field("Text in id or name", "such as claude", live=True)
+        self.max_price = ui.Field("Highest prompt price, $ per million tokens", "no limit", width="400px", live=True)
+        self.min_context = ui.Field("Shortest context, tokens", "no limit", live=True)
         self.takes = ui.choice("Takes", [ANY, *_values(m.takes for m in self.models)])
         self.gives = ui.choice("Gives", [ANY, *_values(m.gives for m in self.models)])
         names = sorted(_values(m.parameters for m in self.models), key=_usual_first)
         self.parameters = ui.Ticks("Supports all of", names, width="480px")
         self.free = ui.tick("Free models only (ids that end in :free)")
         self.plain = ui.tick("Without variants, aliases and routers")
-        self.sort = ui.choice("Sort by", list(SORTS))
-        self.table, self.result = ipw.HTML(), ui.choice("Matching models", [], width="420px")
-        self.chosen = ui.text_box("Id to copy", width="420px")
-        self._lay_out()
+        self.table = LiveTable(head=HEAD, numbers=[1, 2, 3], sortable=True, pickable=True, height="330px")
+        self.chosen = Copy(label="Id to copy")
+        self.sorted_by, self.turned, self.picked = HEAD.index("listed since"), False, ""
         self.matches: list[Model] = []
+        self._lay_out()
         self._update()
-        caption = f"{self._count()} {self._top()}"
-        self._first = Table(HEAD, [m.row() for m in self.matches[:SHOWN]], caption, [ui.RUN_IT])
+        caption = f"{self._count()} The first {IN_PRINT}, newest first"
+        self._first = Table(HEAD, [m.row() for m in self.matches[:IN_PRINT]], caption, [ui.RUN_IT])
 
     def first_state(self) -> Table:
-        """The first models by id."""
+        """The newest models."""
         return self._first
 
     def _lay_out(self) -> None:
         lines, ticks = (self.text, self.max_price, self.min_context), (self.free, self.plain)
-        ui.watch((*lines, *ticks, self.takes, self.gives, self.parameters, self.sort), self._update)
-        self.result.observe(self._choose, "value")
+        ui.watch((*lines, *ticks, self.takes, self.gives, self.parameters), self._update)
+        self.table.on_head(self._sort)
+        self.table.on_row(self._pick)
         words = ipw.VBox((*lines, ui.side_by_side(self.takes, self.gives), *ticks))
-        self.put(
-            ui.group("Which models", ui.side_by_side(words, self.parameters)),
-            self.sort,
-            self.status,
-            self.table,
-            ui.side_by_side(self.result, self.chosen),
-        )
+        self.put(ui.side_by_side(words, self.parameters), self.status, self.table, self.chosen)
 
     @ui.told
     def _update(self, change: Any = None) -> None:
-        """Filter and sort anew. What is not a number leaves everything as it was and says so."""
+        """Filter and sort anew. What is not a number leaves everything as it was and says so, also at its field."""
         try:
-            limits = self._limits()
+            limits = self.max_price.read(_dollars), self.min_context.read(_tokens)
         except ValueError as problem:
-            self.say(f"{problem} The list below is still the one before.", lead="Not read:")
+            self.say(f"Not read: {problem} The list below is still the one before.", "bad")
             return
-        kept = [m for m in self.models if self._fits(m, *limits)]
-        self.matches = sorted(kept, key=SORTS[self.sort.value])
-        self.table.value = ui.tables_html(ui.LiveTable(HEAD, [m.row() for m in self.matches[:SHOWN]], self._top()))
-        before, ids = self.result.value, [m.id for m in self.matches]
-        self.result.options = ids
-        self.result.value = before if before in ids else next(iter(ids), None)
-        self._choose()
+        self.matches = sorted((m for m in self.models if self._fits(m, *limits)), key=SORTS[self.sorted_by])
+        if self.turned:
+            self.matches.reverse()
+            self.matches.sort(key=lambda m: _unpriced(m, self.sorted_by))
+        self._draw()
         self.say(self._count())
 
-    def _choose(self, change: Any = None) -> None:
-        self.chosen.value = self.result.value or ""
+    def _draw(self) -> None:
+        """The first matches, and the id to copy: the picked one as long as it matches, else the first."""
+        ids = [m.id for m in self.matches]
+        chosen = self.picked if self.picked in ids else next(iter(ids), "")
+        shown = self.matches[:SHOWN]
+        caption = f"The first {len(shown)} by {HEAD[self.sorted_by]}: press a head to sort, a row to pick it"
+        place = ids.index(chosen) if chosen in ids[:SHOWN] else -1
+        order = {"sorted_by": self.sorted_by, "descending": self.turned != (self.sorted_by in FROM_THE_TOP)}
+        self.table.show(caption, [(m.row(), "") for m in shown], picked=place, **order)
+        self.chosen.text = chosen
 
-    def _limits(self) -> tuple[Decimal | None, int]:
-        price, context = self.max_price.value.strip(), self.min_context.value.strip().replace(",", "").replace("_", "")
-        try:
-            limit = Decimal(price.removeprefix("$")) if price else None
-            if limit is not None and not limit >= 0:
-                raise ValueError
-        except (ArithmeticError, ValueError):
-            raise ValueError(
-                f"the highest prompt price takes dollars per million tokens, such as 0.5, not {price!r}."
-            ) from None
-        if context and not context.isdecimal():
-            raise ValueError(f"the shortest context takes a whole number of tokens, such as 200000, not {context!r}.")
-        return limit, int(context or 0)
+    @ui.told
+    def _sort(self, column: int) -> None:
+        self.turned = not self.turned if column == self.sorted_by else False
+        self.sorted_by = column
+        self._update()
+
+    @ui.told
+    def _pick(self, row: int) -> None:
+        self.picked = self.matches[row].id
+        self._draw()
 
     def _fits(self, m: Model, limit: Decimal | None, context: int) -> bool:
         words = self.text.value.strip().lower()
@@ -189,8 +199,24 @@ class ModelBrowser(ui.Widget):
             return "No model matches: loosen a filter."
         return f"{len(self.matches)} of {len(self.models)} models match."
 
-    def _top(self) -> str:
-        return f"The first {min(SHOWN, len(self.matches))} by {self.sort.value}"
+
+def _dollars(text: str) -> Decimal | None:
+    """A price as a reader writes it; None for an empty line."""
+    try:
+        limit = Decimal(text.removeprefix("$")) if text else None
+        if limit is None or limit >= 0:
+            return limit
+    except ArithmeticError:
+        pass
+    raise ValueError(f"the highest prompt price takes dollars per million tokens, such as 0.5, not {text!r}.")
+
+
+def _tokens(text: str) -> int:
+    """A number of tokens as a reader writes it; 0 for an empty line."""
+    digits = text.replace(",", "").replace("_", "")
+    if digits and not digits.isdecimal():
+        raise ValueError(f"the shortest context takes a whole number of tokens, such as 200000, not {text!r}.")
+    return int(digits or 0)
 
 
 def _values(sets: Iterable[Iterable[str]]) -> list[str]:

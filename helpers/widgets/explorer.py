@@ -1,10 +1,11 @@
-"""The routing explorer: every field of `provider` as a control, who would answer, and a button that asks."""
+"""The routing explorer: every field of `provider` as a control, who would answer, what a change did, and a button that asks."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from difflib import get_close_matches
 from pprint import pformat
 from typing import Any
 
@@ -21,11 +22,17 @@ from ..show.markup import Table
 from ..show.receipt import error_body, facts_of, receipt
 from ..show.routing import ShownPlan, attempts, figures
 from . import meter, ui
+from .parts import Copy, LiveTable
 
-HEAD = ["place", "provider", "what about it", "tag", "$/M prompt", "$/M completion", "latency", "tokens/s"]
+HEAD = ["place", "provider", "$/M prompt", "$/M completion", "latency", "tokens/s", "what about it"]
+NOBODY = "nobody"
 LISTS = ("order", "only", "ignore")
 FLAGS = ("zdr", "require_parameters", "enforce_distillable_text")
 PREFERRED = ("preferred_min_throughput", "preferred_max_latency")
+NUMBERS = ("max_price prompt", "max_price completion", *PREFERRED, "max_tokens")
+MAIN = ("order", "sort", "max_price prompt", "allow_fallbacks", "take one down")
+"""The controls that stand above the plan. The others are behind a button."""
+OUT = "out"
 TOOL = {
     "type": "function",
     "function": {"name": "get_time", "description": "The time now", "parameters": {"type": "object", "properties": {}}},
@@ -43,20 +50,27 @@ class RoutingExplorer(ui.Widget):
         self.model = model or (first.kept[0].model if first.kept else "")
         first.notes.append(ui.RUN_IT)
         self._first, self.plan = first, first.plan
+        self.everyone = [*first.kept, *(x.endpoint for x in first.out)]
         self.answered: str | None = None
-        self.controls = _controls(sorted({e.slug for e in self.plan.kept} | {x.endpoint.slug for x in self.plan.out}))
-        self.copy = ipw.Textarea(
-            description="extra_body to copy", style=ui.LABEL, layout=ipw.Layout(width="98%"), rows=3
-        )
+        self.places: dict[Endpoint, str] = {}
+        self.controls = _controls(sorted({e.slug for e in self.everyone}))
         self.defaults = {name: control.value for name, control in self.controls.items()}
-        self.send, self.reset = ipw.Button(description="Send"), ipw.Button(description="Reset")
-        self.table, self.result = ipw.HTML(), ipw.HTML()
+        self.copy = Copy(label="extra_body")
+        self.table, self.result = LiveTable(head=HEAD, numbers=[2, 3, 4, 5], height="290px"), ipw.HTML()
+        self.send = ipw.Button(description="Send", button_style="primary")
+        self.reset = ipw.Button(description="Reset")
+        self.more = ui.Fold("the other fields", *_others(self.controls))
         self.send.on_click(self._send)
         self.reset.on_click(self._reset)
         ui.watch(self.controls.values(), self._update)
-        buttons = ui.side_by_side(self.send, self.reset)
-        self.put(*_layout(self.controls), self.copy, buttons, self.status, self.result, self.table)
+        self._lay_out()
         self._update()
+
+    def _lay_out(self) -> None:
+        """The fields that are asked for most, then the plan; the others behind a button."""
+        main = ui.side_by_side(*(self.controls[name] for name in MAIN), gap="4px 20px")
+        buttons = ui.side_by_side(self.send, self.reset, self.more.button)
+        self.put(main, buttons, self.more.box, self.status, self.table, self.copy, self.result)
 
     def first_state(self) -> Table:
         """The plan without any preference."""
@@ -106,62 +120,92 @@ class RoutingExplorer(ui.Widget):
 
     @ui.told
     def _update(self, change: Any = None) -> None:
-        """A control has changed: plan anew. What was answered before belongs to other settings."""
-        self.answered, self.result.value, self.copy.value, self.table.value = None, "", "", ""
-        beside = self.beside_provider()
-        self.plan = plan(self.endpoints, provider=self.provider(), model=self.model, **beside)
-        self.copy.value = ui.clean(pformat(self.extra_body, sort_dicts=False, width=100))
-        self.copy.rows = max(2, self.copy.value.count("\n") + 1)
-        self._draw()
-        self.say(" ".join([_headline(self.plan), *self._typos()]))
+        """A control has changed: plan anew, and say what that did. A bad value leaves the plan as it was."""
+        self.answered, self.result.value, self.copy.text = None, "", ""
+        for name in LISTS:
+            self.controls[name].mark(self._typo(name))
+        try:
+            self.plan = self._planned()
+        except ValueError as problem:
+            self.say(f"Not read: {problem}. The plan below is still the one before.", "bad")
+            return
+        before, self.places = self.places, {e.tag: place for e, place, _ in _places(self.plan)}
+        self.copy.text = ui.clean(pformat(self.extra_body, sort_dicts=False, width=76))
+        self._draw(before)
+        typos = [problem for name in LISTS if (problem := self._typo(name))]
+        tone = "" if self.plan.kept and not typos else "bad"
+        self.say(" ".join([_headline(self.plan), *typos, *self._news(before)]), tone)
+
+    def _news(self, before: Mapping[str, str]) -> list[str]:
+        """What a change did, in up to three sentences; nothing for the first state."""
+        rows = [(e.provider, before.get(e.tag, place), place) for e, place, _ in _places(self.plan)]
+        named = {
+            "Now out": [who for who, old, new in rows if old != OUT == new],
+            "Back in": [who for who, old, new in rows if old == OUT != new],
+            "Now first": [who for who, old, new in rows if old != "1" == new],
+        }
+        return [f"{title}: {_some(names)}." for title, names in named.items() if names]
+
+    def _planned(self) -> Plan:
+        """The plan for what the controls say; a `ValueError` is also said under the control that it names."""
+        numbers = {name: self.controls[name] for name in NUMBERS}
+        for control in numbers.values():
+            control.mark()
+        try:
+            return plan(self.endpoints, provider=self.provider(), model=self.model, **self.beside_provider())
+        except ValueError as problem:
+            field = str(problem).split()[0].removeprefix("provider.").replace(".", " ")
+            if field in numbers:
+                numbers[field].mark(f"{problem}.")
+            raise
 
     @ui.told
     def _reset(self, button: Any = None) -> None:
         """Every control back to its default; without a result."""
         for name, control in self.controls.items():
             control.value = self.defaults[name]
+        self.places = {}
         self._update()
 
-    def _typos(self) -> list[str]:
-        """A sentence for each entry of `order`, `only` and `ignore` that names no endpoint at all."""
-        everyone = [*self.plan.kept, *(x.endpoint for x in self.plan.out)]
-        return [
-            f"{name!r} in {field} matches no endpoint."
-            for field in LISTS
-            for name in _names(self.controls[field].value)
-            if not any(e.named_by(name) for e in everyone)
-        ]
+    def _typo(self, field: str) -> str:
+        """A sentence for the first entry of `order`, `only` or `ignore` that names no endpoint at all."""
+        known = sorted({e.slug for e in self.everyone} | {e.tag for e in self.everyone})
+        for name in _names(self.controls[field].value):
+            if not any(e.named_by(name) for e in self.everyone):
+                close = get_close_matches(name.lower(), known, n=1)
+                meant = f" Did you mean {close[0]!r}?" if close else ""
+                return f"{name!r} in {field} matches no endpoint.{meant}"
+        return ""
 
-    def _draw(self) -> None:
-        """The endpoints that stay in their order, then the others, greyed and with the reason."""
-        kept = [_row(place, e, self._about(e)) for place, e in _places(self.plan)]
-        out = [_row("out", x.endpoint, f"out: {x.reason} ({x.field})") for x in self.plan.out]
-        caption = f"Endpoints of {self.model}: first those that stay, in the order of attempts, then those that are out"
+    def _draw(self, before: Mapping[str, str] | None = None) -> None:
+        """The endpoints that stay in their order, then the others; what is in, out or first since `before` is coloured."""
+        rows = []
+        for e, place, why in _places(self.plan):
+            old = (before or {}).get(e.tag, place)
+            moved = old != place and bool({OUT, "1"} & {old, place})
+            words = [f"was {old}"] * moved + ([why] if place == OUT else self._about(e))
+            marks = ["out"] * (place == OUT) + ["changed"] * moved + ["answered"] * (e.provider == self.answered)
+            rows.append(([place, f"{e.provider}\n{e.tag}", *figures(e), "; ".join(words)], " ".join(marks)))
         notes = [*self.plan.notes, *([self.plan.error[1]] if self.plan.error else [])]
-        faint = range(len(kept), len(kept) + len(out))
-        table = ui.LiveTable(HEAD, [*kept, *out], caption, notes=notes, faint=faint, kind="plan")
-        self.table.value = ui.tables_html(table)
+        caption = f"{self.model}: in the order of attempts, then those that are out"
+        self.table.show(ui.clean(". ".join([caption, *notes])), [([ui.clean(c) for c in r], mark) for r, mark in rows])
 
-    def _about(self, e: Endpoint) -> str:
+    def _about(self, e: Endpoint) -> list[str]:
         """What to know about an endpoint that stays."""
         words = []
         if e.provider == self.answered:
             same = [k for k in self.plan.kept if k.provider == e.provider]
             words.append("answered" if len(same) == 1 else f"answered (this one or another of {e.provider})")
-        if self._is_down(e):
+        if e.slug == self.controls["take one down"].value:
             words.append("down")
-        words += [f"unknown: {u.reason} ({u.field})" for u in self.plan.unknown if u.endpoint == e]
-        return "; ".join(words)
-
-    def _is_down(self, e: Endpoint) -> bool:
-        return e.slug in self.controls["take down"].value
+        return words + [f"unknown: {u.reason} ({u.field})" for u in self.plan.unknown if u.endpoint == e]
 
     @ui.told
     def _send(self, button: Any = None) -> None:
         """Ask what the controls say, through the SDK."""
-        session, down = current(), list(self.controls["take down"].value)
+        session, down = current(), [name for name in [self.controls["take one down"].value] if name != NOBODY]
         message, beside, extra = self.controls["message"].value, self.beside_provider(), self.extra_body
-        plan(self.endpoints, provider=self.provider(), model=self.model, **beside)  # one sentence if it cannot be
+        self._planned()  # one sentence if it cannot be
         self.say("Sending …")
         client = self.client or OpenAI(**ui.address_and_key(None))
         try:
@@ -177,7 +221,7 @@ class RoutingExplorer(ui.Widget):
         except APIError as error:
             routed = "openrouter_metadata" in error_body(error)
             self.result.value = ui.folded_html("Attempts", ui.tables_html(attempts(error))) if routed else ""
-            self.say(f"Nobody answered. {ui.sentence(error)}")
+            self.say(f"Nobody answered. {ui.sentence(error)}", "bad")
         finally:
             meter.refresh()
 
@@ -190,26 +234,29 @@ class RoutingExplorer(ui.Widget):
         tables = ui.folded_html("Receipt and attempts", ui.tables_html(receipt(response), attempts(response)))
         self.result.value = ui.text_html(f"Answer: {said or ''}") + tables
         line = f"{facts['provider'] or 'Nobody'} answered. Cost: {facts['cost'] or 'none'}. Source: {facts['source']}."
+        tone = "bad" if facts["error"] else "good"
         if facts["error"]:
             line = f"The answer holds an error: {facts['error']}. Source: {facts['source']}."
         elif live and self.answered not in [e.provider for e in self.plan.kept]:
             line += " The plan did not expect it: the list of endpoints is older than the answer."
-        self.say(line)
+        self.say(line, tone)
 
 
-def _places(plan: Plan) -> list[tuple[str, Endpoint]]:
-    """Every endpoint that stays with its place: "1", or "2 to 5, drawn" where chance decides among them."""
+def _places(plan: Plan) -> list[tuple[Endpoint, str, str]]:
+    """Every endpoint with its place ("1", "2 to 5, drawn" where chance decides among them, or "out") and why it is out."""
     places, first = [], 1
     for members in plan.groups:
         last = first + len(members) - 1
-        places += [(str(first) if first == last else f"{first} to {last}, drawn", e) for e in members]
+        places += [(e, str(first) if first == last else f"{first} to {last}, drawn", "") for e in members]
         first = last + 1
-    return places
+    return places + [(x.endpoint, OUT, f"{x.reason} ({x.field})") for x in plan.out]
 
 
-def _row(place: str, e: Endpoint, about: str) -> list[str]:
-    """A line of the table."""
-    return [place, e.provider, about, e.tag, *figures(e)]
+def _some(providers: Sequence[str]) -> str:
+    """Up to three of them by name, and how many more."""
+    names = list(dict.fromkeys(providers))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _headline(plan: Plan) -> str:
@@ -237,41 +284,37 @@ def _read(text: str) -> Any:
 
 def _controls(slugs: list[str]) -> dict[str, ipw.Widget]:
     """Every control by the field it sets, with the field's name as its visible label."""
-    prices = {
-        f"max_price {kind}": ui.text_box(f"max_price {kind}, $/M", "no limit", width="280px")
-        for kind in ("prompt", "completion")
-    }
     return {
-        "order": ui.text_box("order", "together, fireworks", width="320px"),
-        "only": ui.text_box("only", "everybody", width="320px"),
-        "ignore": ui.text_box("ignore", "no provider", width="320px"),
+        "order": ui.Field("order", "together, fireworks", width="300px"),
+        "sort": ui.choice("sort", [("none: drawn by chance", ""), *((name, name) for name in SORTS)]),
+        "max_price prompt": ui.Field("max_price prompt, $/M", "no limit", width="240px"),
         "allow_fallbacks": ui.tick("allow_fallbacks", value=True),
+        "take one down": ui.choice("take one down", [NOBODY, *slugs]),
+        "only": ui.Field("only", "everybody", width="320px"),
+        "ignore": ui.Field("ignore", "no provider", width="320px"),
         "data_collection": ui.choice("data_collection", ["allow", "deny"]),
         **{name: ui.tick(name) for name in FLAGS},
         "quantizations": ui.Ticks("quantizations", QUANTIZATIONS, width="320px"),
-        **prices,
-        "sort": ui.choice("sort", [("none: drawn by chance", ""), *((name, name) for name in SORTS)]),
+        "max_price completion": ui.Field("max_price completion, $/M", "no limit", width="280px"),
         "partition": ui.choice("sort partition", ["model", "none"]),
-        "preferred_min_throughput": ui.text_box("preferred_min_throughput, tokens/s", "no wish", width="320px"),
-        "preferred_max_latency": ui.text_box("preferred_max_latency, s", "no wish", width="320px"),
+        "preferred_min_throughput": ui.Field("preferred_min_throughput, tokens/s", "no wish", width="320px"),
+        "preferred_max_latency": ui.Field("preferred_max_latency, s", "no wish", width="320px"),
         "tools": ui.tick("tools (one function)"),
-        "max_tokens": ui.text_box("max_tokens", "the model's limit", "1000", width="220px"),
-        "message": ui.text_box("message", value="Name one use of routing.", width="320px"),
-        "take down": ui.Ticks("take down", slugs, width="380px"),
+        "max_tokens": ui.Field("max_tokens", "the model's limit", "1000", width="220px"),
+        "message": ui.Field("message", value="Name one use of routing.", width="320px"),
     }
 
 
-def _layout(c: dict[str, ipw.Widget]) -> list[ipw.Widget]:
-    """The controls in four groups that wrap."""
-    who = ui.group("Who may answer", c["order"], c["only"], c["ignore"], c["allow_fallbacks"])
-    what = ui.group("What they must be", c["max_price prompt"], c["max_price completion"], c["quantizations"])
+def _others(c: dict[str, ipw.Widget]) -> list[ipw.Widget]:
+    """The controls that few need, in groups that wrap."""
+    who = ui.group("Who may answer", c["only"], c["ignore"])
+    what = ui.group("What they must be", c["max_price completion"], c["quantizations"])
     rules = ui.group("What they must promise", c["data_collection"], *(c[name] for name in FLAGS))
-    rank = ui.group("In which order", c["sort"], c["partition"], *(c[name] for name in PREFERRED))
+    rank = ui.group("In which order", c["partition"], *(c[name] for name in PREFERRED))
     ask = ui.group(
         "The request", c["message"], c["max_tokens"], c["tools"], ui.hint("These three go beside extra_body.")
     )
-    fault = ui.group("Trouble", c["take down"], ui.hint("Then the stand-in answers, in every mode."))
-    return [ui.side_by_side(who, what, rules, rank, ask, fault, gap="12px 32px")]
+    return [ui.side_by_side(who, what, rules, rank, ask, gap="12px 32px")]
 
 
 def routing_explorer(endpoints: Sequence[Mapping[str, Any]], model: str = "", client: Any = None) -> RoutingExplorer:

@@ -16,6 +16,9 @@ from . import ui
 PROMPT, COMPLETION = ("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens")
 """The names of chat completions, then those of the Responses API."""
 
+BARS = (0.001, 0.01, 0.1, 1.0, 10.0)
+"""US dollars: how long the bar is offline. The first that holds all."""
+
 _meter: CostMeter | None = None
 """The one meter of this kernel. Shown twice, it has two views, and nothing is left behind."""
 
@@ -39,7 +42,8 @@ class CostMeter(ui.Widget):
         session = current()
         self.table = totals(session)
         live = ui.tables_html(totals(session, charged=False))  # the bar says it
-        self.totals.value, self.budget.value, self.status.value = live, _bar(session), ""
+        self.totals.value, self.budget.value = live, _bar(session)
+        self.say("")
 
 
 def cost_meter() -> CostMeter:
@@ -113,8 +117,13 @@ def _last(session: Session) -> str:
 
 
 def _bar(session: Session) -> str:
-    """The budget as a bar and in words."""
-    spent, whole = _charged(session), session.budget
-    words = f"Budget: {usd(spent)} of {_money(whole)} charged"
+    """Live: what is charged of the budget. Offline: what the answers would have cost, on a bar that grows with it."""
+    if session.mode == "live":
+        spent, whole = _charged(session), session.budget
+        words = f"Budget: {usd(spent)} of {_money(whole)} charged"
+    else:
+        spent = sum(e.cost for e in session.log.entries)
+        whole = next((size for size in BARS if spent <= size), spent)
+        words = f"Live, these answers would have cost {usd(spent)} (the whole bar: {_money(whole)}). Nothing is charged"
     bar = f'<progress max="{max(whole, 1e-9)}" value="{min(spent, whole)}" aria-label="{escape(words)}"></progress>'
     return f'<div class="cookbook-widget">{bar} {html_text(words)}</div>'

@@ -1,4 +1,4 @@
-"""The streaming panel: one or two models write at the same time, and Stop stops them."""
+"""The streaming panel: one or two models write at the same time, on one time axis, and Stop stops them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from openai import AsyncOpenAI
 
 from ..notebook import labelled
 from ..session import current
-from ..show import timeline
+from ..show.charts import pieces_of
 from ..show.markup import Table
 from ..show.receipt import entry_of
 from . import meter, ui
+from .parts import Status
 
 SPEEDS = {
     "a quarter of the pace": 0.25,
@@ -34,8 +35,10 @@ SUGGESTED = (
 """What a lane's list offers besides the panel's own models. Any other id may be typed."""
 ENDS = ("Finished.", "Finished: one failed.", "Finished: both failed.")
 """By the number of lanes that failed."""
-EVERY_S = 0.05
-"""The text is drawn this often at most."""
+EVERY_S = 0.1
+"""Text and race are drawn this often."""
+SHORTEST_MS = 4000
+"""The time axis of the race is at least this long; it doubles when an answer takes longer."""
 
 
 class Lane:
@@ -47,25 +50,29 @@ class Lane:
         self.model = ipw.Combobox(
             value=model, options=offered, description=label, placeholder="no model", style=ui.LABEL, layout=layout
         )
-        self.status, self.text, self.figures = ipw.HTML(), ipw.HTML(layout=ipw.Layout(min_height="4em")), ipw.HTML()
-        self.box = ipw.VBox(
-            (self.model, self.status, self.text, self.figures), layout=ipw.Layout(flex="1 1 300px", min_width="0")
-        )
-        self.clear("")
+        self.status, self.race = Status(outer=False), ipw.HTML()
+        self.text = ipw.HTML(layout=ipw.Layout(min_height="9.6em"))  # room, so that the page below does not move
+        self.figures = ipw.HTML(layout=ipw.Layout(min_height="4.8em"))
+        parts = (self.model, self.status, self.race, self.text, self.figures)
+        self.box = ipw.VBox(parts, layout=ipw.Layout(flex="1 1 300px", min_width="0"))
+        self.clear("ready")
 
     def clear(self, state: str) -> None:
         """Forget the last answer; the state in words."""
         self.said = self.thought = self.text.value = self.figures.value = ""
         self.usage, self.stream, self.finish, self.provider, self.failed = None, None, None, "", False
+        self.began, self.ended = 0.0, True
+        self.race.value = _race_html([], 0, SHORTEST_MS)
         self.say(state)
 
-    def say(self, state: str) -> None:
+    def say(self, state: str, tone: str = "") -> None:
         """The state in words."""
-        self.status.value = ui.sentence_html(state)
+        self.status.say(ui.clean(state), tone)
 
     async def read(self, client: AsyncOpenAI, prompt: str, max_tokens: int) -> None:
         """Ask and read until the end, Stop or a failure. It raises nothing."""
         self.clear("asking")
+        self.began, self.ended = time.monotonic(), False
         try:
             self.stream = await client.chat.completions.create(
                 model=self.model.value.strip(),
@@ -75,19 +82,18 @@ class Lane:
             )
             await self._pieces()
             end = "finished" if self.said else "finished without a word"
-            self.say(f"{end} ({self.finish})" if self.finish not in (None, "stop") else end)
+            self.say(f"{end} ({self.finish})" if self.finish not in (None, "stop") else end, "good")
         except asyncio.CancelledError:
             self.say("stopped")
         except ui.FAILURES as problem:
             self.failed = True
-            self.say(f"failed: {ui.sentence(problem)}")
-        self._draw()
+            self.say(f"failed: {ui.sentence(problem)}", "bad")
+        self.ended = True
         self._measure()
 
     async def _pieces(self) -> None:
         """Read the stream piece by piece; it is closed whatever happens."""
         self.say("streaming")
-        drawn = 0.0
         try:
             async for chunk in self.stream:
                 self.usage = chunk.usage or self.usage
@@ -100,34 +106,55 @@ class Lane:
                     self.thought += getattr(delta, "reasoning", None) or ""
                     if before != (bool(self.said), bool(self.thought)):
                         self._measure()
-                if time.monotonic() - drawn > EVERY_S:
-                    self._draw()
-                    drawn = time.monotonic()
         finally:
             await self.stream.close()
 
-    def _draw(self) -> None:
-        self.text.value = ui.text_html(self.said, self.thought)
-
-    def _measure(self) -> None:
-        """Who answers, time to the first thought and word, tokens per second, source. Silent after another start."""
+    def marks(self) -> list[tuple[float, str]]:
+        """When each piece came, in milliseconds from sending, and its kind; empty before the first."""
         try:
             entry = entry_of(self.stream) if self.stream is not None else None
-            if entry is None or not (self.said or self.thought):
-                return
-            offsets, session = timeline(self.stream), current()
-        except (RuntimeError, ValueError):
+        except RuntimeError:  # another start: its log knows nothing of this stream
+            return []
+        return pieces_of(entry) if entry is not None else []
+
+    def elapsed_ms(self, speed: float) -> float:
+        """How far the answer is: until its last piece, and while it is awaited as long as it has been awaited."""
+        marks = self.marks()
+        waited = 0 if self.ended else (time.monotonic() - self.began) * 1000 * (speed or 1)
+        return max(waited, marks[-1][0] if marks else 0)
+
+    def draw(self, speed: float, axis_ms: float) -> None:
+        """The words so far and the race, on an axis that both lanes share."""
+        self.text.value = ui.text_html(self.said, self.thought)
+        self.race.value = _race_html(self.marks(), self.elapsed_ms(speed), axis_ms)
+
+    def _measure(self) -> None:
+        """Who answers, time to the first thought and word, tokens per second, source."""
+        marks = self.marks()
+        if not marks or not (self.said or self.thought):
             return
-        parts = [_first(offsets.rows[0]["marks"])]
+        session, entry = current(), entry_of(self.stream)
+        figures = [_first(marks)]
         if self.usage is not None:
-            seconds = (offsets.last_ms - offsets.first_ms) / 1000
-            tokens = self.usage.completion_tokens
-            parts.append(f"{tokens} tokens" + (f", {tokens / seconds:.0f} per second" if seconds > 0 else ""))
-        who = self.provider or "Provider unknown"
+            came = [at for at, kind in marks if kind != "comment"]
+            tokens, seconds = self.usage.completion_tokens, (came[-1] - came[0]) / 1000
+            figures.append(f"{tokens} tokens" + (f", {tokens / seconds:.0f} per second" if seconds > 0 else ""))
         pace = "" if session.mode == "live" or session.speed == 1 else ", at real pace"
-        invented = "; no model wrote the words, and the pace is invented" if session.invented(entry) else ""
+        invented = "; words and pace are invented, no model wrote them" if session.invented(entry) else ""
+        who = self.provider or "Provider unknown"
         source = f"Source: {session.source_name(entry)}{invented}."
-        self.figures.value = ui.sentence_html(f"{who}{pace}: {'; '.join(parts)}. {source}")
+        self.figures.value = ui.lines_html(f"{who}{pace}: {'; '.join(figures)}.", source)
+
+
+def _race_html(marks: Sequence[tuple[float, str]], elapsed_ms: float, axis_ms: float) -> str:
+    """One answer on the time axis: a mark for each piece, and a dot for now."""
+    ticks = "".join(
+        f'<i class="{kind}" style="left:{at / axis_ms:.2%}"></i>' for at, kind in marks if kind != "comment"
+    )
+    now = f'<i class="now" style="left:{elapsed_ms / axis_ms:.2%}"></i>'
+    words = f"{elapsed_ms / 1000:.1f} of {axis_ms / 1000:g} s"
+    track = f'<div class="track" role="img" aria-label="{len(marks)} pieces in {elapsed_ms / 1000:.1f} seconds">{ticks}{now}</div>'
+    return f'<div class="cookbook-widget cookbook-race">{track}<span>{words}</span></div>'
 
 
 def _first(marks: Sequence[tuple[float, str]]) -> str:
@@ -150,7 +177,8 @@ class StreamingPanel(ui.Widget):
         self.lanes = [Lane(f"Model {n}", model, models) for n, model in enumerate(models, 1)]
         self.speed = ui.choice("Speed", SPEEDS)
         self.speed.value = current().speed if current().speed in SPEEDS.values() else 1.0
-        self.start, self.stop = ipw.Button(description="Start"), ipw.Button(description="Stop")
+        self.start = ipw.Button(description="Start", button_style="primary")
+        self.stop = ipw.Button(description="Stop", disabled=True)
         self.start.on_click(self._start)
         self.stop.on_click(self._stop)
         lanes = ui.side_by_side(*(lane.box for lane in self.lanes))
@@ -177,19 +205,38 @@ class StreamingPanel(ui.Widget):
         except RuntimeError:
             raise RuntimeError("The panel streams in a notebook's event loop, and none is running here.") from None
         self.say("Started. Live: the speed has no effect." if session.mode == "live" else "Started.")
+        self.stop.disabled, self.stop.button_style, self.start.button_style = False, "danger", ""
         self.task = loop.create_task(self._run())
 
     async def _run(self) -> None:
         """All lanes at the same time. It raises nothing: nobody waits for this task."""
+        drawing = asyncio.create_task(self._keep_drawing())
         try:
             with labelled(speed=self.speed.value):
                 await self._ask_all()
-            self.say(ENDS[sum(lane.failed for lane in self.lanes)])
+            failed = sum(lane.failed for lane in self.lanes)
+            self.say(ENDS[failed], "bad" if failed else "good")
         except asyncio.CancelledError:
             self.say("Stopped.")
         except ui.FAILURES as problem:
-            self.say(ui.sentence(problem))
+            self.say(ui.sentence(problem), "bad")
+        drawing.cancel()
+        self._draw()
+        self.stop.disabled, self.stop.button_style, self.start.button_style = True, "", "primary"
         meter.refresh()
+
+    async def _keep_drawing(self) -> None:
+        while True:
+            self._draw()
+            await asyncio.sleep(EVERY_S)
+
+    def _draw(self) -> None:
+        """Both lanes, on one axis."""
+        axis = SHORTEST_MS
+        while axis < max(lane.elapsed_ms(self.speed.value) for lane in self.lanes):
+            axis *= 2
+        for lane in self.lanes:
+            lane.draw(self.speed.value, axis)
 
     async def _ask_all(self) -> None:
         given = self.client if isinstance(self.client, AsyncOpenAI) else None

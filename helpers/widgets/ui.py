@@ -1,10 +1,11 @@
-"""What the widgets share: the frame around their controls, tables and sentences as HTML, and how a problem is told."""
+"""What the widgets share: the frame around their controls, the kinds of control, and how a problem is told."""
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import ipywidgets as ipw
@@ -14,8 +15,9 @@ from ..budget import BudgetSpent
 from ..replay.matching import NotRecorded
 from ..replay.scrub import Scrubber, secrets_around
 from ..session import current
-from ..show.markup import Table, html_row, html_text
+from ..show.markup import Table, html_text
 from ..show.receipt import error_body
+from .parts import Status
 
 OPENROUTER = "https://openrouter.ai/api/v1"
 FAILURES = (Exception, BudgetSpent, NotRecorded)
@@ -24,46 +26,28 @@ RUN_IT = "This is the first state. Run the cell in a notebook to get the control
 
 LABEL = {"description_width": "initial"}
 """A label is as wide as its words."""
-CSS = """<style>
-.cookbook-widget { color: var(--jp-ui-font-color1, inherit); line-height: 1.4; overflow-x: auto; }
-.cookbook-widget table { border-collapse: collapse; margin: 0 0 6px; }
-.cookbook-widget th, .cookbook-widget td { padding: 2px 14px 2px 0; vertical-align: top;
-  border-bottom: 1px solid var(--jp-border-color2, #bdbdbd); }
-.cookbook-widget th { font-weight: 600; }
-.cookbook-widget tbody th { font-weight: 400; }
-.cookbook-widget caption { font-weight: 600; padding: 4px 0; }
-.cookbook-widget tr.faint > * { opacity: .75; }
-.cookbook-widget p { margin: 2px 0; max-width: 60em; }
-.cookbook-widget td:not(:last-child), .cookbook-widget tbody th { white-space: nowrap; }
-.cookbook-widget td:last-child { min-width: 15em; }
-.cookbook-widget .plan td:nth-child(3) { min-width: 15em; white-space: normal; }
-.cookbook-widget .plan td:last-child { min-width: 0; }
-.cookbook-widget summary { cursor: pointer; }
-.cookbook-widget[role=status] { padding: 3px 0; }
-.cookbook-words { white-space: pre-wrap; border-left: 3px solid var(--jp-border-color2, #bdbdbd); padding-left: 8px; }
-.cookbook-words .thought { font-style: italic; opacity: .75; }
-.cookbook-widget .side { display: flex; flex-wrap: wrap; gap: 0 40px; }
-</style>"""
 
 
 class Widget:
     """A box of controls, and a table of its first state for every place that runs no widgets (GitHub, print)."""
 
     def __init__(self) -> None:
-        self.status = ipw.HTML()
+        self.lock = threading.RLock()
+        self.status = Status()
         self.box = ipw.VBox()
+        self.box.add_class("cookbook-box")
 
     def first_state(self) -> Table:
         """What stands in place of the controls where no widgets run. The same on every run."""
         raise NotImplementedError
 
-    def say(self, text: str, lead: str = "") -> None:
-        """One sentence in the status line, read out by a screen reader. `lead`: its first words, in bold."""
-        self.status.value = sentence_html(text, lead)
+    def say(self, text: str, tone: str = "") -> None:
+        """One sentence in the status line. `tone`: "good" or "bad" gives it a sign and a colour."""
+        self.status.say(clean(text), tone)
 
     def put(self, *parts: ipw.Widget) -> None:
         """Lay out the parts from top to bottom."""
-        self.box.children = (ipw.HTML(CSS, layout=ipw.Layout(display="none")), *parts)
+        self.box.children = parts
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         table = self.first_state()
@@ -73,35 +57,19 @@ class Widget:
         return repr(self.first_state())
 
 
-class LiveTable(Table):
-    """A table for an HTML widget. The rows numbered in `faint` do not count: they are greyed beside what they say.
-
-    `kind` is the table's class in the style sheet.
-    """
-
-    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str, **more: Any) -> None:
-        self.faint: Collection[int] = more.pop("faint", ())
-        self.kind: str = more.pop("kind", "")
-        super().__init__(head, rows, caption, **more)
-
-    def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="text-align:left">{html_text(h)}</th>' for h in self.head)
-        marks = [' class="faint"' if n in self.faint else "" for n in range(len(self.rows))]
-        rows = [f"<tr{mark}>{html_row(row)}</tr>" for mark, row in zip(marks, self.rows, strict=True)]
-        notes = "".join(f"<p>{html_text(n)}</p>" for n in self.notes)
-        caption = f'<caption style="text-align:left">{html_text(self.caption)}</caption>'
-        return f"{notes}<table class='{self.kind}'>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
 def told(handler: Callable[..., None]) -> Callable[..., None]:
-    """A handler of a control that never raises: what goes wrong becomes one sentence in the status line."""
+    """A handler of a control that never raises: what goes wrong becomes one sentence in the status line.
+
+    One at a time for each widget: JupyterLab may deliver the events of two controls in two threads (subshells).
+    """
 
     @functools.wraps(handler)
     def safe(widget: Widget, *change: Any) -> None:
-        try:
-            handler(widget, *change)
-        except FAILURES as problem:
-            widget.say(sentence(problem))
+        with widget.lock:
+            try:
+                handler(widget, *change)
+            except FAILURES as problem:
+                widget.say(sentence(problem), "bad")
 
     return safe
 
@@ -124,17 +92,16 @@ def clean(text: str) -> str:
         return Scrubber(secrets_around({})).text(text)
 
 
-def sentence_html(text: str, lead: str = "") -> str:
-    """A sentence in a live region, its first words in bold."""
-    first = f"<strong>{html_text(lead)}</strong> " if lead else ""
-    return f'<div class="cookbook-widget" role="status">{first}{html_text(clean(text))}</div>'
-
-
 def text_html(text: str, thought: str = "") -> str:
     """A model's words as they came, with their line breaks; its thoughts before them in grey italics."""
     before = f"{'thought:' if text else 'thinking…'} {clean(thought)}"
     first = f'<div class="thought">{html_text(before)}</div>' if thought else ""
     return f'<div class="cookbook-widget cookbook-words">{first}{html_text(clean(text))}</div>'
+
+
+def lines_html(text: str, small: str) -> str:
+    """A line of text and one in small print."""
+    return f'<div class="cookbook-widget">{html_text(clean(text))}<br><small>{html_text(clean(small))}</small></div>'
 
 
 def folded_html(title: str, html: str) -> str:
@@ -148,12 +115,42 @@ def tables_html(*tables: Table) -> str:
     return f'<div class="cookbook-widget"><div class="side">{each}</div></div>'
 
 
-def text_box(label: str, hint: str = "", value: str = "", width: str = "300px") -> ipw.Text:
-    """A line to type in; it counts on Enter or when the reader leaves it."""
-    layout = ipw.Layout(width=width)
-    return ipw.Text(
-        value=value, description=label, placeholder=hint, style=LABEL, layout=layout, continuous_update=False
-    )
+class Field(ipw.VBox):
+    """A line to type in, with room below for what is wrong with it. `live`: it counts with every letter, and not only
+    on Enter or when the reader leaves it."""
+
+    def __init__(self, label: str, hint: str = "", value: str = "", width: str = "300px", live: bool = False) -> None:
+        layout = ipw.Layout(width=width)
+        self.line = ipw.Text(
+            value=value, description=label, placeholder=hint, style=LABEL, layout=layout, continuous_update=live
+        )
+        self.wrong = ipw.HTML(layout=ipw.Layout(display="none"))
+        super().__init__((self.line, self.wrong))
+
+    @property
+    def value(self) -> str:
+        """What is written there."""
+        return self.line.value
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.line.value = text
+
+    def read(self, reader: Callable[[str], Any]) -> Any:
+        """The text as a value. What `reader` refuses with a `ValueError` is said under the line, and raised again."""
+        try:
+            value = reader(self.value.strip())
+        except ValueError as problem:
+            self.mark(str(problem))
+            raise
+        self.mark()
+        return value
+
+    def mark(self, problem: str = "") -> None:
+        """Say under the line what is wrong with it; without a problem it is right again."""
+        (self.line.add_class if problem else self.line.remove_class)("cookbook-wrong")
+        self.wrong.value = f'<div class="cookbook-what-is-wrong">{html_text(clean(problem))}</div>' if problem else ""
+        self.wrong.layout.display = None if problem else "none"
 
 
 def tick(label: str, value: bool = False) -> ipw.Checkbox:
@@ -193,7 +190,10 @@ class Ticks(ipw.VBox):
 def watch(controls: Iterable[ipw.Widget], handler: Callable[..., None]) -> None:
     """Call the handler when the value of one of them changes."""
     for control in controls:
-        for part in getattr(control, "ticks", (control,)):
+        parts = (
+            control.ticks if isinstance(control, Ticks) else [control.line] if isinstance(control, Field) else [control]
+        )
+        for part in parts:
             part.observe(handler, "value")
 
 
@@ -211,6 +211,19 @@ def side_by_side(*parts: ipw.Widget, gap: str = "4px 24px") -> ipw.Box:
 def group(title: str, *parts: ipw.Widget) -> ipw.VBox:
     """Controls that belong together, under a heading."""
     return ipw.VBox((ipw.HTML(f'<b class="cookbook-widget">{html_text(title)}</b>'), *parts))
+
+
+class Fold:
+    """Controls that are seen after a press on `button`. `box` holds them."""
+
+    def __init__(self, label: str, *parts: ipw.Widget) -> None:
+        self.button = ipw.ToggleButton(description=f"Show {label}", layout=ipw.Layout(width="max-content"))
+        self.box, self.label = ipw.VBox(parts, layout=ipw.Layout(display="none")), label
+        self.button.observe(self._turn, "value")
+
+    def _turn(self, change: Any) -> None:
+        self.button.description = f"{'Hide' if change['new'] else 'Show'} {self.label}"
+        self.box.layout.display = None if change["new"] else "none"
 
 
 def address_and_key(client: Any) -> dict[str, Any]:

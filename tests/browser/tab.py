@@ -37,11 +37,11 @@ class Tab:
 
     def copies(self, text: str) -> None:
         """The explorer's text to copy becomes this."""
-        script = "text => [...document.querySelectorAll('textarea')].some(t => t.value === text)"
+        script = "text => [...document.querySelectorAll('textarea')].some(t => t.value.replace(/\\s+/g, ' ') === text)"
         self.page.wait_for_function(script, arg=text, timeout=20_000)
 
     def extra_body(self) -> str:
-        return self.label("extra_body to copy").input_value()
+        return self.label("extra_body").input_value()
 
     def picture(self, name: str) -> None:
         """The window as it stands, for CI's artefacts."""
@@ -58,14 +58,23 @@ class Tab:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def choose(self, name: str, *arrows: str) -> None:
-        """Open a list with Space, move in it, take what is marked. (While it is closed, JupyterLab takes its keys.)"""
-        self.focus(name)
-        self.keys("Space")
-        self.page.wait_for_timeout(300)
-        for key in (*arrows, "Enter"):
-            self.keys(key)
-            self.page.wait_for_timeout(150)
+    def focused(self) -> str:
+        """The label, or else the text, of the element that has the focus."""
+        return self.page.evaluate(
+            "() => { const e = document.activeElement; return (e.labels?.[0]?.innerText || e.ariaLabel || e.innerText || '').trim() }"
+        )
+
+    def tabs_to(self, name: str, most: int = 30) -> int:
+        """Press Tab until the element of this name has the focus; how often."""
+        for n in range(1, most + 1):
+            self.keys("Tab")
+            if self.focused() == name:
+                return n
+        raise AssertionError(f"{most} times Tab did not lead to {name}; the focus is on {self.focused()!r}")
+
+    def clipboard(self) -> str:
+        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        return self.page.evaluate("() => navigator.clipboard.readText()")
 
     def chosen(self, name: str) -> str:
         return self.label(name).evaluate("list => list.selectedOptions[0].text").replace("\xa0", " ")

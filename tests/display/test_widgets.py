@@ -7,6 +7,7 @@ import asyncio
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -32,12 +33,16 @@ ROUTED = {
 
 
 def text(html: Any) -> str:
-    """What an HTML widget says, without its tags."""
+    """What an HTML widget or a status line says, without tags."""
+    if hasattr(html, "text"):
+        return html.text
     return unescape(re.sub(r"<[^>]+>", " ", html.value)).replace("$ ", "$").replace("  ", " ").strip()
 
 
 def rows(html: Any) -> list[list[str]]:
-    """The cells of the body rows of the first table in an HTML widget."""
+    """The cells of the body rows of a live table, or of the first table in an HTML widget."""
+    if hasattr(html, "rows"):
+        return [row["cells"] for row in html.rows]
     body = html.value.split("<tbody>")[1].split("</tbody>")[0]
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body.split("</tr>")[:-1]]
     return [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
@@ -75,7 +80,7 @@ def test_every_control_has_a_visible_label_and_none_is_disabled(tape: Tape) -> N
         while waiting:
             part = waiting.pop()
             waiting += getattr(part, "children", ())
-            if hasattr(part, "value") and type(part).__name__ not in ("HTML", "Ticks"):
+            if hasattr(part, "value") and type(part).__name__ not in ("HTML", "Ticks", "Field", "ToggleButton"):
                 assert part.description and not part.disabled
                 assert type(part).__name__ == "Checkbox" or part.style.description_width == "initial"
 
@@ -116,9 +121,10 @@ def test_after_stop_every_widget_says_one_sentence_and_sends_nothing(tape: Tape,
     panel.start.click()
     panel.stop.click()
     meter.refresh()
-    for widget in (browser, explorer, meter):
+    for widget in (explorer, meter):
         assert "The course is not started" in text(widget.status)
         assert widget._repr_mimebundle_()["text/plain"]
+    assert text(browser.status) == "36 of 423 models match."  # it sends nothing, so it needs no lesson
     assert "Nothing is streaming" in text(panel.status)
     helpers.start("99-test")
     browser.text.value = "gemini"
@@ -152,6 +158,12 @@ def ids(browser: Any) -> list[str]:
     return [m.id for m in browser.matches]
 
 
+def press(browser: Any, number: int, what: str = "pressed_head") -> None:
+    """As the head of a column, or a row, sends it."""
+    before = getattr(browser.table, what)
+    setattr(browser.table, what, {"number": number, "again": before.get("again", 0) + 1})
+
+
 def test_the_browser_filters_by_everything(tape: Tape) -> None:
     tape([])
     browser = helpers.widgets.model_browser(CATALOGUE)
@@ -167,8 +179,8 @@ def test_the_browser_filters_by_everything(tape: Tape) -> None:
     ]:
         widget = getattr(browser, control)
         before, widget.value = widget.value, value
-        assert ids(browser) == left, control
-        assert [r[0] for r in rows(browser.table)] == left
+        assert sorted(ids(browser)) == left, control
+        assert sorted(r[0] for r in rows(browser.table)) == sorted(left)
         assert f"{len(left)} of 5 models match" in text(browser.status)
         widget.value = before
     assert len(browser.matches) == 5
@@ -195,46 +207,58 @@ def test_variants_aliases_and_routers_can_be_left_out(tape: Tape) -> None:
     assert ids(browser) == ["a/b"]
 
 
-def test_the_browser_sorts_and_a_price_that_depends_comes_last(tape: Tape) -> None:
+def test_a_press_on_a_head_sorts_and_a_price_that_depends_comes_last(tape: Tape) -> None:
     tape([])
     browser = helpers.widgets.model_browser(CATALOGUE)
-    first = {}
-    for sort in browser.sort.options:
-        browser.sort.value = sort
-        first[sort] = ids(browser)
-    assert first["prompt price"] == ["b/nothing", "c/gift:free", "b/cheap", "a/dear", "a/router"]
-    assert first["longest context"][0] == "b/cheap"
-    assert first["newest"][:2] == ["c/gift:free", "a/dear"]
-    assert first["id"][0] == "a/dear"
-    browser.sort.value = "prompt price"
+    assert ids(browser)[:2] == ["c/gift:free", "a/dear"], "the newest first"
+    for column, first in [(0, "a/dear"), (1, "b/nothing"), (3, "b/cheap"), (6, "c/gift:free")]:
+        press(browser, column)
+        assert ids(browser)[0] == first and browser.table.sorted_by == column
+        assert browser.table.descending == (column in (3, 6))
+    press(browser, 1)
+    assert ids(browser) == ["b/nothing", "c/gift:free", "b/cheap", "a/dear", "a/router"]
     assert rows(browser.table)[-1][1] == "depends on the model chosen"
     assert rows(browser.table)[2][1] == "$0.1"
+    press(browser, 1)
+    assert ids(browser) == ["a/dear", "b/cheap", "c/gift:free", "b/nothing", "a/router"] and browser.table.descending
 
 
-def test_the_browser_keeps_the_choice_and_refuses_what_is_no_number(tape: Tape) -> None:
+def test_the_id_to_copy_is_the_first_row_until_a_row_is_pressed(tape: Tape) -> None:
     tape([])
     browser = helpers.widgets.model_browser(CATALOGUE)
-    browser.result.value = "b/cheap"
-    assert browser.chosen.value == "b/cheap"
+    assert browser.chosen.text == "c/gift:free" and browser.table.picked == 0
+    press(browser, 1)
+    assert browser.chosen.text == "b/nothing"
+    press(browser, 2, "pressed_row")
+    assert browser.chosen.text == "b/cheap"
     browser.text.value = "b/"
-    assert browser.chosen.value == "b/cheap"
-    for control, bad in (("max_price", "cheap"), ("max_price", "-1"), ("max_price", "NaN"), ("min_context", "1.5")):
-        getattr(browser, control).value = bad
-        said = re.sub(r"\s+", " ", text(browser.status))
-        assert said.startswith("Not read: the ") and said.endswith("The list below is still the one before.")
-        assert ids(browser) == ["b/cheap", "b/nothing"] and "<strong>Not read:</strong>" in browser.status.value
-        getattr(browser, control).value = ""
+    assert browser.chosen.text == "b/cheap" and browser.table.picked == 1
     browser.text.value = "<script>"
-    assert browser.chosen.value == "" and "No model matches" in text(browser.status)
+    assert browser.chosen.text == "" and "No model matches" in text(browser.status) and browser.table.picked == -1
     browser.text.value = ""
-    assert browser.chosen.value == "a/dear"
+    assert browser.chosen.text == "b/cheap"
+
+
+def test_the_browser_refuses_what_is_not_a_number_at_its_field(tape: Tape) -> None:
+    tape([])
+    browser = helpers.widgets.model_browser(CATALOGUE)
+    browser.text.value = "b/"
+    for name, bad in (("max_price", "cheap"), ("max_price", "-1"), ("max_price", "NaN"), ("min_context", "1.5")):
+        control = getattr(browser, name)
+        control.value = bad
+        said = text(browser.status)
+        assert said.startswith("✗ Not read: the ") and said.endswith("The list below is still the one before.")
+        assert browser.status.tone == "bad" and len(ids(browser)) == 2
+        assert text(control.wrong) in said and "cookbook-wrong" in control.line._dom_classes
+        control.value = ""
+        assert control.wrong.value == "" and control.line._dom_classes == () and browser.status.tone == ""
 
 
 def test_the_browser_takes_the_sdks_objects_and_the_whole_catalogue(tape: Tape) -> None:
     tape([])
     browser = helpers.widgets.model_browser(client().models.list().data)
-    assert len(browser.matches) == len(models()) == len(browser.result.options)
-    assert len(rows(browser.table)) == 15
+    assert len(browser.matches) == len(models())
+    assert len(rows(browser.table)) == 60 and len(browser.first_state().rows) == 15
     assert rows(browser.table) == rows(helpers.widgets.model_browser(models()).table)
     for wrong in ([], ["x"], [{}]):
         with pytest.raises(ValueError, match="model_browser"):
@@ -244,35 +268,42 @@ def test_the_browser_takes_the_sdks_objects_and_the_whole_catalogue(tape: Tape) 
 def test_the_browser_escapes_and_hides_keys(tape: Tape) -> None:
     tape([])
     browser = helpers.widgets.model_browser([row_of("<b>x</b>"), row_of(KEY)])
-    shown = browser.table.value + str(browser.result.options) + str(browser._repr_mimebundle_())
-    assert KEY not in shown and "<b>x" not in browser.table.value
+    shown = str(browser.table.rows) + browser.chosen.text + str(browser._repr_mimebundle_()["text/html"])
+    assert KEY not in shown and "<b>x" not in browser._repr_mimebundle_()["text/html"]
 
 
 # --- the routing explorer --------------------------------------------------------------------------------------------
 
 
 def place_of(explorer: Any, provider: str) -> list[str]:
-    return next(r for r in rows(explorer.table) if r[1] == provider)
+    return next(r for r in rows(explorer.table) if r[1].split("\n")[0] == provider)
+
+
+def marks(explorer: Any) -> list[str]:
+    return [row["mark"] for row in explorer.table.rows]
 
 
 def test_the_explorer_orders_excludes_and_says_why(tape: Tape) -> None:
     tape([])
     explorer = helpers.widgets.routing_explorer(endpoints("z-ai/glm-5.3-flash"))
     assert len(rows(explorer.table)) == 33 and rows(explorer.table)[0][0] == "1 to 33, drawn"
-    assert explorer.copy.value == "{}"
+    assert explorer.copy.text == "{}"
     c = explorer.controls
     c["order"].value = "together, fireworks"
     c["quantizations"].value = ("fp8", "unknown")
-    assert [r[:2] for r in rows(explorer.table)[:2]] == [["1", "Together"], ["2 to 3, drawn", "Fireworks"]]
+    assert [r[:2] for r in rows(explorer.table)[:2]] == [
+        ["1", "Together\ntogether"],
+        ["2 to 3, drawn", "Fireworks\nfireworks"],
+    ]
     stay = len(explorer.plan.kept)
     assert [r[0] for r in rows(explorer.table)[3:stay]] == [f"4 to {stay}, drawn"] * (stay - 3)
     out = place_of(explorer, "DeepInfra")
-    assert out[0] == "out" and out[2] == "out: fp4 is not in quantizations (quantizations)"
-    assert explorer.table.value.count('class="faint"') == len(explorer.plan.out)
+    assert out[0] == "out" and out[-1] == "fp4 is not in quantizations (quantizations)"
+    assert sum("out" in mark for mark in marks(explorer)) == len(explorer.plan.out)
     c["zdr"].value = True
-    assert "unknown: not looked up in GET /endpoints/zdr (zdr)" in place_of(explorer, "Together")[2]
+    assert "unknown: not looked up in GET /endpoints/zdr (zdr)" in place_of(explorer, "Together")[-1]
     want = {"order": ["together", "fireworks"], "zdr": True, "quantizations": ["fp8", "unknown"]}
-    assert ast.literal_eval(explorer.copy.value) == {"provider": want}
+    assert ast.literal_eval(explorer.copy.text) == {"provider": want}
 
 
 CONTROLS = [
@@ -302,10 +333,10 @@ def test_every_provider_field_has_a_control_and_only_what_differs_is_copied(
     explorer = helpers.widgets.routing_explorer(endpoints("z-ai/glm-5.3-flash"))
     widget = explorer.controls[control]
     before, widget.value = widget.value, value
-    assert ast.literal_eval(explorer.copy.value) == {"provider": provider}
+    assert ast.literal_eval(explorer.copy.text) == {"provider": provider}
     assert helpers.plan(endpoints(GLM), provider=provider, max_tokens=1000).kept == explorer.plan.kept
     widget.value = before
-    assert explorer.copy.value == "{}"
+    assert explorer.copy.text == "{}"
 
 
 def test_every_documented_field_is_covered() -> None:
@@ -331,33 +362,73 @@ def test_a_bad_value_is_one_sentence_and_the_controls_stay(tape: Tape, control: 
     before = explorer.controls[control].value
     explorer.controls[control].value = bad
     assert "takes" in text(explorer.status) and control.split()[0] in text(explorer.status)
-    assert explorer.copy.value == ""
+    assert text(explorer.status).endswith("The plan below is still the one before.")
+    assert text(explorer.controls[control].wrong) in text(explorer.status) and text(explorer.controls[control].wrong)
+    assert explorer.copy.text == ""
     explorer.send.click()
     assert "takes" in text(explorer.status) and not current().log.entries
     explorer.controls[control].value = before
-    assert len(rows(explorer.table)) == 33
+    assert len(rows(explorer.table)) == 33 and explorer.controls[control].wrong.value == ""
 
 
-def test_the_status_counts_in_words_that_fit(tape: Tape) -> None:
+def test_the_status_counts_and_says_what_a_change_did(tape: Tape) -> None:
     tape([])
     explorer = helpers.widgets.routing_explorer(endpoints("z-ai/glm-5.3-flash"))
     c = explorer.controls
-    assert text(explorer.status) == "33 endpoints stay."
-    for name, value, said in [
-        ("only", "modal", "1 endpoint stays; 32 are out."),
-        ("ignore", "modal", "32 endpoints stay; 1 is out."),
-        ("order", "togehter, modal", "33 endpoints stay. 'togehter' in order matches no endpoint."),
-        ("ignore", "modall", "33 endpoints stay. 'modall' in ignore matches no endpoint."),
-        (
-            "only",
-            "azure",
-            "Nobody is left: 33 endpoints are out. The answer is 404. 'azure' in only matches no endpoint.",
-        ),
-    ]:
+    assert text(explorer.status) == "33 endpoints stay." and set(marks(explorer)) == {""}
+    for name, value, said, undone in [
+        ("only", "modal", "1 endpoint stays; 32 are out. Now out: OpenInference, Relace, Sail Research and 27 more. Now first: Modal.",
+         "33 endpoints stay. Back in: OpenInference, Relace, Sail Research and 27 more."),
+        ("ignore", "modal", "32 endpoints stay; 1 is out. Now out: Modal.", "33 endpoints stay. Back in: Modal."),
+        ("order", "modal", "33 endpoints stay. Now first: Modal.", "33 endpoints stay."),
+    ]:  # fmt: skip
         c[name].value = value
         assert text(explorer.status) == said
+        assert any("changed" in mark for mark in marks(explorer))
         c[name].value = ""
-    assert "first those that stay, in the order of attempts, then those that are out" in text(explorer.table)
+        assert text(explorer.status) == undone
+    assert "in the order of attempts, then those that are out" in explorer.table.caption
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("order", "togehter, modal", "'togehter' in order matches no endpoint. Did you mean 'together'?"),
+        ("ignore", "modall", "'modall' in ignore matches no endpoint. Did you mean 'modal'?"),
+        ("only", "azure", "'azure' in only matches no endpoint."),
+    ],
+)
+def test_a_misspelt_slug_is_said_at_its_field_too(tape: Tape, field: str, value: str, problem: str) -> None:
+    tape([])
+    explorer = helpers.widgets.routing_explorer(endpoints("z-ai/glm-5.3-flash"))
+    control = explorer.controls[field]
+    control.value = value
+    assert problem in text(explorer.status) and explorer.status.tone == "bad"
+    assert text(control.wrong) == problem
+    if field == "only":
+        assert text(explorer.status).startswith("✗ Nobody is left: 33 endpoints are out. The answer is 404.")
+    control.value = ""
+    assert control.wrong.value == "" and explorer.status.tone == ""
+
+
+def test_two_controls_changed_in_two_threads_come_to_one_plan(tape: Tape) -> None:
+    tape([])
+    explorer = helpers.widgets.routing_explorer(endpoints("z-ai/glm-5.3-flash"))
+    changes = {"order": "together", "allow_fallbacks": False, "sort": "price", "zdr": True}
+
+    def change(name: str) -> None:
+        explorer.controls[name].value = changes[name]
+
+    for _ in range(5):
+        threads = [threading.Thread(target=change, args=[name]) for name in changes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [r[0] for r in rows(explorer.table)] == ["1", *["out"] * 32] and len(explorer.plan.kept) == 1
+        assert text(explorer.status).startswith("1 endpoint stays; 32 are out.")
+        assert "'allow_fallbacks': False" in explorer.copy.text and "'order': ['together']" in explorer.copy.text
+        explorer.reset.click()
 
 
 def test_reset_puts_every_control_back(tape: Tape) -> None:
@@ -366,7 +437,7 @@ def test_reset_puts_every_control_back(tape: Tape) -> None:
     before = {name: control.value for name, control in explorer.controls.items()}
     for name, value, _ in CONTROLS:
         explorer.controls[name].value = value
-    more = {"tools": True, "max_tokens": "many", "message": "other", "take down": ("modal",)}
+    more = {"tools": True, "max_tokens": "many", "message": "other", "take one down": "modal"}
     for name, value in more.items():
         explorer.controls[name].value = value
     assert all(explorer.controls[name].value != before[name] for name in before)
@@ -375,7 +446,7 @@ def test_reset_puts_every_control_back(tape: Tape) -> None:
     explorer.send.click()
     assert "Answer:" in text(explorer.result)
     explorer.reset.click()
-    assert explorer.result.value == "" and explorer.copy.value == "{}"
+    assert explorer.result.value == "" and explorer.copy.text == "{}"
     assert text(explorer.status) == "33 endpoints stay."
 
 
@@ -387,11 +458,11 @@ def test_tools_and_max_tokens_exclude_too(tape: Tape) -> None:
     explorer = helpers.widgets.routing_explorer(some)
     explorer.controls["tools"].value = True
     explorer.controls["max_tokens"].value = "2000"
-    assert [r[2] for r in rows(explorer.table)[1:]] == [
-        "out: does not support tools (tools)",
-        "out: answers at most 1,000 tokens, 2,000 asked (max_tokens)",
+    assert [r[-1].split("; ")[-1] for r in rows(explorer.table)[1:]] == [
+        "does not support tools (tools)",
+        "answers at most 1,000 tokens, 2,000 asked (max_tokens)",
     ]
-    assert explorer.copy.value == "{}"
+    assert explorer.copy.text == "{}"
 
 
 def test_send_plays_the_recording_and_marks_who_answered_in_the_drawn_set(tape: Tape) -> None:
@@ -402,27 +473,27 @@ def test_send_plays_the_recording_and_marks_who_answered_in_the_drawn_set(tape: 
     explorer = helpers.widgets.routing_explorer(endpoints(GLM), client=client())
     explorer.send.click()
     assert "Modal answered. Cost: $0.25. Source: recorded (standin)." in text(explorer.status)
-    assert place_of(explorer, "Modal")[0] == "1 to 33, drawn" and place_of(explorer, "Modal")[2] == "answered"
-    assert sum("answered" in r[2] for r in rows(explorer.table)) == 1
+    assert place_of(explorer, "Modal")[0] == "1 to 33, drawn" and place_of(explorer, "Modal")[-1] == "answered"
+    assert marks(explorer).count("answered") == 1 and explorer.status.tone == "good"
     assert "<b>use" not in explorer.result.value and "Answer: a <b>use</b>" in text(explorer.result)
     words, folded = explorer.result.value.split("<details")
     assert "Answer:" in words and " open" not in folded.split(">")[0]
     assert "Receipt and attempts" in folded and folded.count("<table") == 2
     explorer.controls["zdr"].value = True
-    assert not any("answered" in r[2] for r in rows(explorer.table)) and explorer.result.value == ""
+    assert not any("answered" in r[-1] for r in rows(explorer.table)) and explorer.result.value == ""
 
 
 def test_a_provider_that_is_down_is_marked_and_the_next_one_answers(tape: Tape) -> None:
     tape([])
     explorer = helpers.widgets.routing_explorer(endpoints("z-ai/glm-5.3-flash"))
     explorer.controls["order"].value = "together, fireworks, modal"
-    explorer.controls["take down"].value = ("together",)
-    assert place_of(explorer, "Together")[2] == "down"
+    explorer.controls["take one down"].value = "together"
+    assert place_of(explorer, "Together")[-1] == "down"
     explorer.send.click()
     assert "Fireworks answered" in text(explorer.status) and "stand-in, fault on demand" in text(explorer.status)
     assert "tried, status 502" in text(explorer.result)
-    marks = [r[2] for r in rows(explorer.table) if r[2]]
-    assert marks == ["down", *["answered (this one or another of Fireworks)"] * 2]
+    about = [r[-1] for r in rows(explorer.table) if r[-1]]
+    assert about == ["down", *["answered (this one or another of Fireworks)"] * 2]
     assert current().fault_blocks.current() is None
 
 
@@ -447,11 +518,12 @@ def test_the_explorer_leaves_no_notice_for_a_later_cell_and_hides_keys(tape: Tap
     client().chat.completions.create(**hello("other", max_tokens=9))
     assert notebook._unrecorded == 1
     explorer.controls["order"].value = KEY
-    assert "order" in explorer.copy.value and KEY not in explorer.copy.value
+    assert "order" in explorer.copy.text and KEY not in explorer.copy.text
     explorer.controls["max_price prompt"].value = f"<i>{KEY}"
     explorer.send.click()
-    shown = explorer.copy.value + explorer.status.value + explorer.table.value + explorer.result.value
-    assert KEY not in shown and "<i>" not in shown
+    shown = explorer.copy.text + explorer.status.text + str(explorer.table.rows) + explorer.result.value
+    assert KEY not in shown
+    assert "<i>" not in explorer.controls["max_price prompt"].wrong.value
 
 
 def test_a_change_is_planned_once(tape: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -502,11 +574,13 @@ def test_two_models_at_once_with_their_figures(tape: Tape) -> None:
 
     panel = asyncio.run(run())
     assert [text(lane.text) for lane in panel.lanes] == ["p0 p1 p2", "p0 p1"]
-    assert [text(lane.status) for lane in panel.lanes] == ["finished", "finished"]
+    assert [text(lane.status) for lane in panel.lanes] == ["✓ finished", "✓ finished"]
     assert text(panel.lanes[0].figures).startswith(
         "OpenAI, at real pace: first word after 0.10 s; 2 tokens, 2 per second. "
     )
-    assert "Source: recorded (standin); no model wrote the words" in text(panel.lanes[0].figures)
+    assert "Source: recorded (standin); words and pace are invented, no model wrote them." in text(
+        panel.lanes[0].figures
+    )
     assert "Finished." in text(panel.status)
 
 
@@ -585,9 +659,9 @@ def test_failures_are_words_in_their_lane(tape: Tape) -> None:
 
     panel = asyncio.run(run())
     assert text(panel.lanes[0].text) == "p0" and "failed:" in text(panel.lanes[0].status)
-    assert "<i>" not in panel.lanes[0].status.value and "<i>broke" in text(panel.lanes[0].status)
-    assert text(panel.status) == "Finished: both failed."
-    assert "failed: 429: slow down" in text(panel.lanes[1].status) and KEY not in panel.lanes[1].status.value
+    assert "<i>broke" in text(panel.lanes[0].status)
+    assert text(panel.status) == "✗ Finished: both failed."
+    assert "failed: 429: slow down" in text(panel.lanes[1].status) and KEY not in text(panel.lanes[1].status)
 
 
 def test_one_lane_failed_and_an_empty_one_says_no_model(tape: Tape) -> None:
@@ -598,7 +672,7 @@ def test_one_lane_failed_and_an_empty_one_says_no_model(tape: Tape) -> None:
         panel = panel_of()
         panel.start.click()
         await panel.task
-        assert text(panel.status) == "Finished: one failed."
+        assert text(panel.status) == "✗ Finished: one failed."
         assert "p0" in text(panel.lanes[0].text)
         panel.lanes[0].model.value = " "
         panel.start.click()
@@ -616,19 +690,39 @@ def test_thoughts_are_told_from_words(tape: Tape) -> None:
     stream = streamed((1100,))
     stream["events"] = [[300, thinks("<b>hm")], [500, thinks(", so")], *stream["events"][1:]]
     tape([(asked(LANES[0]), stream)])
-    drawn: list[str] = []
 
     async def run() -> Any:
         panel = panel_of(models=LANES[:1])
-        panel.lanes[0].text.observe(lambda change: drawn.append(change["new"]), "value")
+        lane = panel.lanes[0]
+        lane.thought, was = "<b>hm", lane.thought
+        lane.draw(1, 4000)
+        assert 'class="thought">thinking… &lt;b&gt;hm' in lane.text.value
+        lane.thought = was
         panel.start.click()
         await panel.task
         return panel
 
     lane = asyncio.run(run()).lanes[0]
-    assert 'class="thought">thinking… &lt;b&gt;hm' in drawn[0]
     assert text(lane.text) == "thought: <b>hm, so p0"
     assert "first thought after 0.30 s, first word after 1.10 s; 2 tokens" in text(lane.figures)
+    kinds = re.findall(r'<i class="(\w+)" style="left:([\d.]+)%', lane.race.value)
+    assert kinds == [("reasoning", "7.50"), ("reasoning", "12.50"), ("text", "27.50"), ("now", "27.50")]
+
+
+def test_both_lanes_share_one_time_axis_that_holds_the_slower(tape: Tape) -> None:
+    tape([(asked(LANES[0]), streamed((100, 200))), (asked(LANES[1]), streamed((300, 9000)))])
+
+    async def run() -> Any:
+        panel = panel_of()
+        assert panel.stop.disabled and "4 s" in text(panel.lanes[0].race)
+        panel.start.click()
+        assert not panel.stop.disabled and panel.stop.button_style == "danger"
+        await panel.task
+        return panel
+
+    panel = asyncio.run(run())
+    assert [text(lane.race) for lane in panel.lanes] == ["0.2 of 16 s", "9.0 of 16 s"]
+    assert panel.stop.disabled and panel.start.button_style == "primary"
 
 
 def test_five_models_are_offered_beside_the_panels_own(tape: Tape) -> None:
@@ -685,7 +779,7 @@ def test_a_new_start_while_a_stream_runs_does_no_harm(tape: Tape) -> None:
         return panel
 
     panel = asyncio.run(run())
-    assert text(panel.lanes[0].status).startswith(("finished", "failed"))
+    assert text(panel.lanes[0].status).startswith(("✓ finished", "✗ failed"))
 
 
 # --- the cost meter --------------------------------------------------------------------------------------------------
@@ -705,7 +799,8 @@ def test_the_meter_counts_and_charges_nothing_offline(tape: Tape) -> None:
         ["last answer", "openai/gpt-4o-mini by OpenAI: 3 + 2 tokens, $0.25, source: recorded (standin)"],
     ]
     assert "Only live answers are charged" in text(meter.totals)
-    assert text(meter.budget) == "Budget: $0 of $0.50 charged"
+    assert text(meter.budget) == "Live, these answers would have cost $0.25 (the whole bar: $1.00). Nothing is charged"
+    assert 'value="0.25"' in meter.budget.value
     assert ["charged to you", "$0 of a budget of $0.50"] in meter.first_state().rows
 
 
@@ -713,6 +808,7 @@ def test_the_meter_charges_live_answers(tape: Tape) -> None:
     tape([(hello(), completion())])
     client().chat.completions.create(**hello())
     current().log.entries[0].source = "live"
+    current().mode = "live"
     meter = helpers.widgets.cost_meter()
     assert "$0.25 of $0.50 charged" in text(meter.budget) and 'value="0.25"' in meter.budget.value
 

@@ -53,6 +53,18 @@ def test_concurrent_calls_each_get_their_own_answer(tape: Tape) -> None:
     assert [a.choices[0].message.content for a in asyncio.run(ask())] == ["THIRD", "SECOND", "FIRST"]
 
 
+def test_what_the_sdk_reads_behind_the_end_of_a_stream_is_logged_once(tape: Tape) -> None:
+    tape([(hello(stream=True), streamed())])
+
+    async def read() -> int:
+        stream = await async_client().chat.completions.create(**hello(stream=True))
+        return len([chunk async for chunk in stream])
+
+    assert asyncio.run(read()) == 4
+    assert sum(1 for _ in client().chat.completions.create(**hello(stream=True))) == 4
+    assert [[at for at, _ in e.events] for e in current().log.entries] == [[50, 100, 200, 300, 300, 300]] * 2
+
+
 def test_raw_and_streaming_responses_and_the_stream_helper(tape: Tape) -> None:
     tape([(hello(), completion()), (hello(stream=True), streamed())])
     raw = client().chat.completions.with_raw_response.create(**hello())
