@@ -13,7 +13,13 @@ from .markup import Figure, Table, number
 from .receipt import chunk_of, entry_of
 
 WIDTH, LEFT, ROW = 720, 190, 30
-INK, GREY, BLUE, ORANGE, RED = "#1b1b1b", "#767676", "#1f5fa8", "#b45309", "#b91c1c"
+PAPER, INK, GREY, BLUE, ORANGE, RED = (f"var(--{name})" for name in ("paper", "ink", "grey", "blue", "orange", "red"))
+COLOURS = """<style>
+svg { --paper: #fff; --ink: #1b1b1b; --grey: #666; --blue: #1f5fa8; --orange: #b45309; --red: #b91c1c }
+@media (prefers-color-scheme: dark) {
+svg { --paper: #1b1b1b; --ink: #eee; --grey: #aaa; --blue: #7ab3f5; --orange: #f0a04b; --red: #ff8a80 } }
+</style>"""
+"""In an <img> a picture sees the colour scheme of the page around it: JupyterLab's dark theme says that it is dark."""
 INVENTED = "pace invented, source: standin"
 
 
@@ -24,7 +30,7 @@ class Timeline(Figure):
         self.rows = rows
         head = ["answer", "first token", "last token", "pieces", "comments"]
         cells = [[r["name"], _ms(r["first"]), _ms(r["last"]), r["pieces"], r["comments"]] for r in rows]
-        super().__init__(_timeline_svg(rows, label), Table(head, cells, caption=f"Timeline ({label})"))
+        super().__init__(*_timeline_svg(rows, label), Table(head, cells, caption=f"Timeline ({label})"))
 
     @property
     def first_ms(self) -> float:
@@ -91,7 +97,7 @@ def _offsets(entry: Entry, name: str) -> dict[str, Any]:
     }
 
 
-def _timeline_svg(rows: list[dict[str, Any]], label: str) -> str:
+def _timeline_svg(rows: list[dict[str, Any]], label: str) -> tuple[str, str]:
     scale = _Scale(0, max(at for r in rows for at, _ in r["marks"]) or 1)
     parts, y = [], 34
     for r in rows:
@@ -130,7 +136,7 @@ class Waterfall(Figure):
         self.rows = rows
         cells = [[("· " * r["depth"]) + r["name"], _ms(r["start"]), _ms(r["ms"]), r["status"]] for r in rows]
         super().__init__(
-            _waterfall_svg(rows, label),
+            *_waterfall_svg(rows, label),
             Table(["span", "start", "took", "status"], cells, caption=f"Waterfall ({label})"),
         )
 
@@ -167,7 +173,7 @@ def _tree(spans: list[Any]) -> list[tuple[Any, int]]:
     return walk(None, 0)
 
 
-def _waterfall_svg(rows: list[dict[str, Any]], label: str) -> str:
+def _waterfall_svg(rows: list[dict[str, Any]], label: str) -> tuple[str, str]:
     scale = _Scale(0, max(r["start"] + r["ms"] for r in rows) or 1)
     parts, y = [], 26
     for r in rows:
@@ -186,7 +192,7 @@ def _waterfall_svg(rows: list[dict[str, Any]], label: str) -> str:
                 note,
                 size=11,
                 anchor="end" if inside else "start",
-                fill="#fff" if inside else INK,
+                fill=PAPER if inside else INK,
             )
         )
         y += ROW
@@ -217,7 +223,7 @@ def scatter(
     for px, py, name in sorted(points, key=lambda p: p[2] in mark):
         cx, cy = across(px), up(py)
         if name in mark:
-            parts.append(f'<path d="M{cx:.1f} {cy - 6:.1f}l6 6l-6 6l-6 -6z" fill="{ORANGE}" stroke="#fff"/>')
+            parts.append(f'<path d="M{cx:.1f} {cy - 6:.1f}l6 6l-6 6l-6 -6z" fill="{ORANGE}" stroke="{PAPER}"/>')
             parts.append(labels.place(cx, cy, name))
         else:
             parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{BLUE}" fill-opacity="0.35"/>')
@@ -227,8 +233,9 @@ def scatter(
     parts.append(_text(LEFT - 60, 14, y, size=11, anchor="end", fill=GREY))
     named = [[p[2], number(p[0]), number(p[1])] for p in points if p[2] in mark]
     caption = title or f"{y} against {x}, {len(points)} points"
-    svg = _svg(408, caption, [*parts, _text(10, 400, f"{caption} · both axes logarithmic", size=11, fill=GREY)])
-    return Figure(svg, Table([label, x, y], named, caption=caption))
+    described = "; ".join([caption, *(f"{name}: {across} and {upward}" for name, across, upward in named)])
+    picture = _svg(408, described, [*parts, _text(10, 400, f"{caption} · both axes logarithmic", size=11, fill=GREY)])
+    return Figure(*picture, Table([label, x, y], named, caption=caption))
 
 
 class _Labels:
@@ -246,7 +253,7 @@ class _Labels:
         y = cy + next((d for d in steps if self._free(x, cy + d, width)), steps[-1])
         self.taken.append((x, y, width))
         line = f'<line x1="{cx:.1f}" y1="{cy:.1f}" x2="{x if not right else x + width:.1f}" y2="{y - 4:.1f}" stroke="{GREY}"/>'
-        halo = f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" stroke="#fff" stroke-width="4">{escape(name)}</text>'
+        halo = f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" stroke="{PAPER}" stroke-width="4">{escape(name)}</text>'
         return (line if abs(y - cy) > 5 else "") + halo + _text(x, y, name, size=11)
 
     def _free(self, x: float, y: float, width: float) -> bool:
@@ -295,14 +302,15 @@ class _Scale:
         )
 
 
-def _svg(height: float, description: str, parts: Sequence[str]) -> str:
-    """A whole picture: its description is its title, and it is white under any theme."""
+def _svg(height: float, description: str, parts: Sequence[str]) -> tuple[str, str]:
+    """A whole picture and its description. The description is also its title, and its paper is its own under any theme."""
     about = escape(description)
-    return (
+    svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img"'
-        f' aria-label="{about}" font-family="system-ui, sans-serif"><title>{about}</title>'
-        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>'
+        f' font-family="system-ui, sans-serif"><title>{about}</title>{COLOURS}'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>'
     )
+    return svg, description
 
 
 def _text(x: float, y: float, text: str, size: int = 13, anchor: str = "start", fill: str = INK) -> str:

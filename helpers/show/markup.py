@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -37,23 +38,20 @@ class Table:
 
 
 class Figure:
-    """An SVG picture, shown together with its data as a table, so that nothing is in the picture alone."""
+    """An SVG picture, shown together with its data as a table, so that nothing is in the picture alone.
 
-    def __init__(self, svg: str, table: Table) -> None:
-        self.svg, self.table = current().scrubber.text(svg), table
+    The picture is an <img> in HTML: so it has a text for screen readers, which JupyterLab leaves out for an output that
+    is an SVG itself, and it is shown in a notebook that nobody has trusted yet.
+    """
 
-    def _ipython_display_(self) -> None:
-        from IPython.display import display
+    def __init__(self, svg: str, description: str, table: Table) -> None:
+        clean = current().scrubber.text
+        self.svg, self.description, self.table = clean(svg), clean(description), table
 
-        display({"image/svg+xml": self.svg, "text/plain": self.table.caption}, raw=True)
-        rows = self.table._repr_html_()
-        display(
-            {
-                "text/html": f"<details><summary>The same as a table</summary>{rows}</details>",
-                "text/plain": repr(self.table),
-            },
-            raw=True,
-        )
+    def _repr_html_(self) -> str:
+        source = "data:image/svg+xml;base64," + b64encode(self.svg.encode()).decode()
+        picture = f'<img src="{source}" alt="{escape(self.description)}" style="max-width:100%">'
+        return f"{picture}<details><summary>The same as a table</summary>{self.table._repr_html_()}</details>"
 
     def __repr__(self) -> str:
         return repr(self.table)

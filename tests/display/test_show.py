@@ -89,7 +89,8 @@ def test_timeline_reads_the_recorded_clock_and_says_whose_pace_it_is(tape: Tape)
     assert (drawn.first_ms, drawn.last_ms) == (900, 900)
     assert (drawn.rows[1]["first"], drawn.rows[1]["last"], drawn.rows[1]["comments"]) == (100, 300, 1)
     assert "pace invented, source: standin" in drawn.svg
-    assert drawn.svg.startswith("<svg") and "aria-label" in drawn.svg and "<title>" in drawn.svg
+    assert drawn.svg.startswith("<svg") and f"<title>{drawn.description}</title>" in drawn.svg
+    assert f'alt="{drawn.description}"' in drawn._repr_html_() and drawn.description.startswith("Timeline. ")
     assert "100 ms" in repr(drawn)
     with pytest.raises(ValueError, match="timeline takes"):
         helpers.timeline("x")
