@@ -171,10 +171,11 @@ def endpoints(model: str) -> list[dict[str, Any]]:
 
 
 def routable(model: str) -> list[Endpoint]:
-    """The same endpoints for `plan`, with what the docs say about free ones: most may train on prompts."""
+    """The same endpoints as the stand-in routes them: free ones may train on prompts, as the docs say of most, and what
+    its own GET /endpoints/zdr does not list keeps data."""
     free = model.endswith(":free")
     extra = {"trains_on_prompts": True} if free else {}
-    return [Endpoint.from_public({**e, **extra, "zdr": keeps_nothing(e["tag"]) or None}) for e in endpoints(model)]
+    return [Endpoint.from_public({**e, **extra, "zdr": keeps_nothing(e["tag"])}) for e in endpoints(model)]
 
 
 def keeps_nothing(tag: str) -> bool:

@@ -65,7 +65,9 @@ def remembers(answer: Any) -> Verdict:
         return not_yet(f"the role {shown(strange[0])} is not known; here it is one of {', '.join(ROLES)}.")
     roles = [m["role"] for m in answer if m["role"] not in ("system", "developer")]
     if "assistant" not in roles:
-        return not_yet("the bot's own reply is missing: without it the model sees two questions in a row.")
+        if any("thank you" in str(m["content"]).lower() for m in answer):
+            return not_yet("the bot's words are there, but not as the bot's: their role is 'assistant'.")
+        return not_yet("the bot's own reply is missing: send what it said, with the role 'assistant'.")
     if roles != ["user", "assistant", "user"]:
         return not_yet(f"the roles come as {', '.join(roles)}; they were said as user, assistant, user.")
     said = [m for m in answer if m["role"] not in ("system", "developer")]

@@ -49,8 +49,7 @@ def _meant(name: str, catalogue: Mapping[str, Any]) -> Any:
 def _fits(answer: str, model: Any) -> Verdict:
     """Whether this model does the job; `answer`: the name that it was given by."""
     price = Decimal(model.pricing["prompt"]) * 1_000_000
-    long = prices_at(model.pricing, CONTEXT)
-    dearest = max(long["prompt"], long.get("input_cache_write", long["prompt"])) * 1_000_000
+    dearest = prices_at(model.pricing, CONTEXT)["prompt"] * 1_000_000
     if model.id.endswith(":free"):
         return not_yet("a free model costs nothing but may train on your customers' invoices.")
     if model.id.endswith(":batch"):
@@ -75,7 +74,7 @@ def _fits(answer: str, model: Any) -> Verdict:
         )
     if dearest > CEILING:
         return not_yet(
-            f"{answer} asks {usd(float(price))} for a short prompt, but {usd(float(dearest))} per million for one of {CONTEXT:,} tokens. Look at its overrides and at input_cache_write."
+            f"{answer} asks {usd(float(price))} for a short prompt, but {usd(float(dearest))} per million for one of {CONTEXT:,} tokens. Look at pricing['overrides']."
         )
     return right(f"{answer} sees images, calls tools, holds {room:,} tokens and asks {usd(float(price))} per million.")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..show.markup import usd
-from .routing_options import FIGURES, GLM, names, only_by_figures, plan_of, request_with
+from .routing_options import FIGURES, GLM, names, only_by_figures, plan_of, request_with, unit_hint
 from .sending import attempts, served
 from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
@@ -20,6 +20,14 @@ def outlive(answer: Any) -> Verdict:
     plan = plan_of(answer)
     if isinstance(plan, Verdict):
         return plan
+    out = next((x for x in plan.out if x.endpoint.slug == "together"), None)
+    if out is not None:
+        return not_yet(f"Together is never asked: {out.reason} ({out.field}). {unit_hint(answer)}".rstrip())
+    unsure = next((u for u in plan.unknown if u.endpoint.slug == "together" and u.field == "max_price"), None)
+    if unsure is not None:
+        return not_yet(
+            "your cap is exactly Together's price, and users report that such an endpoint goes. Leave it some room."
+        )
     if [e.slug for e in plan.first] != ["together"]:
         return not_yet(
             f"{names(plan.first)} may be asked first, although Together is up. Which field names a favourite?"
@@ -31,7 +39,9 @@ def outlive(answer: Any) -> Verdict:
         return not_yet("on the night Together is down, no one answers: your users see the 502.")
     dear = [e for e in others if e.prompt > OUTLIVE_CAP]
     if dear:
-        return not_yet(f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}.")
+        return not_yet(
+            f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}. {unit_hint(answer)}".rstrip()
+        )
     return right(
         f"Together goes first; without it {len(others)} other{'s'[: len(others) > 1]} can answer, none above {usd(max(e.prompt for e in others))}."
     )
@@ -76,6 +86,12 @@ CASES: tuple[tuple[str, Any, str, str], ...] = (
     ("the log has no report", None, "Together", "no report"),
 )
 """What happened, the report, the provider that is asked about, the right answer."""
+HINTS = {
+    "answered": "What do the attempts say?",
+    "failed": "What do the attempts say?",
+    "not tried": "It was available, and the attempts do not name it.",
+    "not available": "Is it among the endpoints that were available?",
+}
 
 
 @judged
@@ -89,11 +105,7 @@ def tells_why(answer: Any) -> Verdict:
         except Exception as problem:
             return not_yet(f"when {what}, it raises {in_words(problem)}.")
         if not isinstance(found, str) or found != wanted:
-            return not_yet(
-                f"when {what}, it says {shown(found)} of {provider}. What do the attempts say?"
-                if report and report.get("attempts")
-                else f"when {what}, it says {shown(found)} of {provider}."
-            )
+            return not_yet(f"when {what}, it says {shown(found)} of {provider}. {HINTS.get(wanted, '')}".rstrip())
     return right(
         f"it tells all {len(CASES)} cases apart, also a provider with two endpoints and a log without a report."
     )

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import openrouter_standin
-from openrouter_standin import catalogue
+from openrouter_standin import Endpoint, catalogue
 from openrouter_standin.routing.planner import Plan
 from openrouter_standin.routing.preferences import FIELDS, BadPreference
 
-from ..show.markup import usd
+from ..show.markup import number, usd
 from .sending import MESSAGES, ask
 from .verdict import Verdict, judged, not_yet, right, shown
 
@@ -31,7 +31,12 @@ def cheap_but_precise(answer: Any) -> Verdict:
     if dearest.prompt > NIGHT_CAP:
         return not_yet(
             f"with this object {many(plan)} and the dearest asks {usd(dearest.prompt)} per million prompt tokens."
-            " Which field draws a line on price?"
+            f" {unit_hint(answer) or 'Which field draws a line on price?'}"
+        )
+    listed = [q for q in answer.get("quantizations") or () if "4" in q]
+    if listed:
+        return not_yet(
+            f"your list lets {listed[0]} in, which is 4-bit: no endpoint need have it today, but one may tomorrow."
         )
     coarse = [e for e in asked if "4" in e.quantization]
     if coarse:
@@ -85,13 +90,43 @@ def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
             f"{shown(unknown[0])} is not a field of the provider object, and OpenRouter would ignore it silently."
         )
     try:
-        plan = openrouter_standin.plan(catalogue.routable(GLM), provider=answer, model=GLM)
+        plan = openrouter_standin.plan(_endpoints(), provider=answer, model=GLM)
     except BadPreference as problem:
         return not_yet(f"OpenRouter would refuse this: {problem}.")
     if not plan.kept:
-        return not_yet(f"no endpoint is left: {plan.error[1].rstrip('.')}.") if some_left else plan
+        return (
+            not_yet(f"no endpoint is left: {plan.error[1].rstrip('.')}. {unit_hint(answer)}".rstrip())
+            if some_left
+            else plan
+        )
     reply = ask(request_with(answer))
     return reply if isinstance(reply, Verdict) else plan
+
+
+def _endpoints() -> list[Endpoint]:
+    """The 33 endpoints as a reader gets them: nobody knows who keeps nothing."""
+    return [Endpoint.from_public(row) for row in catalogue.endpoints(GLM)]
+
+
+def unit_hint(provider: dict[str, Any]) -> str:
+    """A sentence where a `max_price` looks like cents, or like dollars per token; else nothing."""
+    ceilings = provider.get("max_price")
+    for kind, limit in (ceilings if isinstance(ceilings, dict) else {}).items():
+        prices = [getattr(e, kind, None) for e in _endpoints()]
+        dearest = max((price for price in prices if price is not None), default=None)
+        if dearest is None or not Decimal(str(limit)).is_finite():
+            continue
+        limit = Decimal(str(limit))
+        if limit > 4 * dearest:
+            return f"max_price counts dollars per million tokens, and {usd(float(limit))} is above all: {plain(limit)} cents are {plain(limit / 100)}."
+        if 0 < limit < dearest / 10_000:
+            return f"max_price counts dollars per million tokens, and {plain(limit)} is a price per token: write {plain(limit * 1_000_000)}."
+    return ""
+
+
+def plain(value: Decimal) -> str:
+    """A number without an exponent and without zeros at its end."""
+    return number(float(value))
 
 
 def request_with(provider: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +151,7 @@ FIGURES = "Together is first here only by the figures of 30 September 2026, and 
 
 def only_by_figures(provider: dict[str, Any], *favourites: str) -> bool:
     """Whether these slugs come first by measured figures alone: they would not if everyone behind them were better."""
-    rows = [_with_rank(e, _rank(e.slug, favourites)) for e in catalogue.routable(GLM)]
+    rows = [_with_rank(e, _rank(e.slug, favourites)) for e in _endpoints()]
     plan = openrouter_standin.plan(rows, provider=provider, model=GLM)
     return list(dict.fromkeys(e.slug for e in plan.kept))[: len(favourites)] != list(favourites)
 

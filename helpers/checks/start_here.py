@@ -60,9 +60,9 @@ def workshop_key(answer: Any) -> Verdict:
             f"{SEATS} seats may spend {usd(float(weekly))} in one week, and the budget is ${WEEK_USD}. What is one seat's share?"
         )
     if reset in (None, "monthly"):
-        when = "never" if reset is None else "only next month"
+        then = "stays empty" if reset is None else "gets new money only next month"
         return not_yet(
-            f"the money fits, but a seat that has spent its {usd(float(limit))} starts afresh {when}. The budget is a weekly one."
+            f"the money fits, but a seat that has spent its {usd(float(limit))} {then}. The budget is a weekly one."
         )
     name, expires = answer.get("name"), answer.get("expires_at")
     if not (isinstance(name, str) and name.strip()):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ..show.markup import usd
-from .routing_options import many, names, plan_of
+from .routing_options import many, names, plan_of, unit_hint
 from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
 FIRST_TOKEN_S, CEILING = 0.6, Decimal("0.20")
@@ -109,11 +109,11 @@ def first_token(answer: Any) -> Verdict:
     first = [e for e in plan.first if e.prompt > CEILING]
     if first:
         return not_yet(
-            f"the start is quick, but {names(first)} may go first, at up to {usd(max(e.prompt for e in first))} per million."
+            f"the start is quick, but {names(first)} may go first, at up to {usd(max(e.prompt for e in first))} per million. {unit_hint(answer)}".rstrip()
         )
     if dear:
         return not_yet(
-            f"the start is quick, but when others are down {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))} per million."
+            f"the start is quick, but when others are down {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))} per million. {unit_hint(answer)}".rstrip()
         )
     who = (
         f"{names(plan.first)} goes first, after"

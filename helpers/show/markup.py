@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from typing import Any
 
 from ..session import current
 
+FIGURE = re.compile(r"[~$+-]?\$?[\d.,]+( ?(ms|s|%|kB|MB))?")
+"""A number, a price or a time, as a table shows it."""
+FAINT = ' style="opacity:.75"'
+
 
 class Table:
-    """A caption, a head and rows of text. The first column names the row."""
+    """A caption, a head and rows of text. The first column names the row; a column of figures is right-aligned.
+
+    `faint`: the numbers of rows that do not count; they are greyed beside the words that say so.
+    """
 
     def __init__(
-        self, head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str = "", notes: Sequence[str] = ()
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        caption: str = "",
+        notes: Sequence[str] = (),
+        faint: Collection[int] = (),
     ) -> None:
         clean = current().scrubber.text
         self.head = [clean(h) for h in head]
         self.rows = [[clean(plain(v)) for v in row] + [""] * (len(head) - len(row)) for row in rows]
         self.caption = clean(caption)
         self.notes = [clean(n) for n in notes]
+        self.faint = faint
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="text-align:left">{html_text(h)}</th>' for h in self.head)
-        body = "".join(f"<tr>{html_row(row)}</tr>" for row in self.rows)
+        figures = [n > 0 and _are_figures(row[n] for row in self.rows) for n in range(len(self.head))]
+        head = "".join(_cell("th", h, right, "col") for h, right in zip(self.head, figures, strict=True))
+        body = "".join(
+            f"<tr{FAINT if n in self.faint else ''}>{html_row(row, figures)}</tr>" for n, row in enumerate(self.rows)
+        )
         caption = f'<caption style="text-align:left">{html_text(self.caption)}</caption>' if self.caption else ""
         top = f"<thead><tr>{head}</tr></thead>" if any(self.head) else ""
         notes = "".join(f"<p>{html_text(n)}</p>" for n in self.notes)
@@ -57,11 +74,22 @@ class Figure:
         return repr(self.table)
 
 
-def html_row(row: Sequence[str]) -> str:
-    """The cells of one row; the first names it."""
-    first, *rest = row
-    cells = "".join(f'<td style="text-align:left">{html_text(c)}</td>' for c in rest)
-    return f'<th scope="row" style="text-align:left">{html_text(first)}</th>{cells}'
+def html_row(row: Sequence[str], figures: Sequence[bool]) -> str:
+    """The cells of one row; the first names it. `figures`: which columns are right-aligned."""
+    first = _cell("th", row[0], False, "row")
+    return first + "".join(_cell("td", c, right) for c, right in zip(row[1:], figures[1:], strict=True))
+
+
+def _cell(kind: str, text: str, right: bool, scope: str = "") -> str:
+    """A cell. An empty one heads nothing, whatever its place."""
+    kind, scope = (kind, f' scope="{scope}"') if text and scope else ("td", "")
+    return f'<{kind}{scope} style="text-align:{"right" if right else "left"}">{html_text(text)}</{kind}>'
+
+
+def _are_figures(cells: Iterable[str]) -> bool:
+    """Whether all of them are numbers, prices or times, or empty, and at least one is not empty."""
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(FIGURE.fullmatch(cell) for cell in filled)
 
 
 def html_text(text: str) -> str:
@@ -77,6 +105,8 @@ def plain(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return number(value)
+    if isinstance(value, int) and abs(value) >= 10_000:
+        return f"{value:,}"
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(plain(v) for v in value)
     return str(value)

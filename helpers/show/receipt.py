@@ -64,17 +64,24 @@ def calls(last: int | None = None) -> Table:
                 entry.model,
                 " + ".join(str(n) for n in tokens if n is not None),
                 usd(entry.cost) if usage else None,
-                entry.status or entry.failure,
+                _status(entry),
                 entry.source.partition(",")[0],
                 address_of(entry).removeprefix("openrouter.ai/api/v1").partition("?")[0],
             ]
         )
-    head = ["", "model asked", "provider", "model served", "tokens", "cost", "status", "source", "to"]
+    head = ["call", "model asked", "provider", "model served", "tokens", "cost", "status", "source", "to"]
     total, every = usd(sum(entry.cost for _, entry in chosen)), len(current().log.entries)
     which = (
         f"All calls of this kernel ({every})" if len(chosen) == every else f"The last {len(chosen)} of {every} calls"
     )
     return Table(head, rows, caption=f"{which}: {total}")
+
+
+def _status(entry: Entry) -> str:
+    """The status, with a sign where it is no success, or how the connection failed."""
+    if entry.status is None or entry.status >= 400:
+        return f"✗ {entry.status or entry.failure or ''}".rstrip()
+    return str(entry.status)
 
 
 def sent(number: int = -1) -> Sent:

@@ -20,9 +20,11 @@ class ShownPlan(Table):
 
     def __init__(self, result: Plan) -> None:
         self.plan = result
+        kept, out = _kept(result), _out(result)
         super().__init__(
-            ["place", "provider", "tag", "$/M prompt", "$/M completion", "latency", "tokens/s", "why out"],
-            [*_kept(result), *_out(result)],
+            ["place", "provider (tag)", "$/M prompt", "$/M completion", "latency", "tokens/s", "why out"],
+            [*kept, *out],
+            faint=range(len(kept), len(kept) + len(out)),
             caption=_headline(result),
             notes=_notes(result),
         )
@@ -92,11 +94,16 @@ def _kept(result: Plan) -> list[list[Any]]:
     for group in result.groups:
         label = str(place) if len(group) == 1 else f"{place} to {place + len(group) - 1}, drawn"
         shown = group if len(group) <= 8 else group[:5]
-        rows += [[label, e.provider, e.tag, *figures(e)] for e in shown]
+        rows += [[label, named(e), *figures(e)] for e in shown]
         if len(shown) < len(group):
-            rows.append([label, f"and {len(group) - len(shown)} more", "", "", "", "", ""])
+            rows.append([label, f"and {len(group) - len(shown)} more"])
         place += len(group)
-    return rows if len(rows) <= 14 else [*rows[:12], ["…", f"and {len(rows) - 12} more", "", "", "", "", ""]]
+    return rows if len(rows) <= 14 else [*rows[:12], ["…", f"and {len(rows) - 12} more"]]
+
+
+def named(e: Any) -> str:
+    """An endpoint's provider as answers name it, and its tag as requests do."""
+    return f"{e.provider} ({e.tag})"
 
 
 def figures(e: Any) -> list[str]:
@@ -116,9 +123,9 @@ def _out(result: Plan) -> list[list[Any]]:
     for field in dict.fromkeys(x.field for x in result.out):
         group = [x for x in result.out if x.field == field]
         shown = group if len(group) <= 4 else group[:3]
-        rows += [["out", x.endpoint.provider, x.endpoint.tag, *figures(x.endpoint), x.reason] for x in shown]
+        rows += [["out", named(x.endpoint), *figures(x.endpoint), x.reason] for x in shown]
         if len(group) > len(shown):
-            rows.append(["out", f"and {len(group) - len(shown)} more", "", "", "", "", "", f"by {field}"])
+            rows.append(["out", f"and {len(group) - len(shown)} more", "", "", "", "", f"by {field}"])
     return rows
 
 

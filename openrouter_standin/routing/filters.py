@@ -104,16 +104,20 @@ def by_quantization(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) 
 
 
 def by_policy(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
-    """`zdr` can only add to the account's setting, never loosen it."""
+    """`zdr` can only add to the account's setting, never loosen it. The service knows more than the public lists: a
+    policy that it does not know counts as one that trains and keeps (docs, zero data retention, 2026-10)."""
+    unknown = []
     if query.wants.get("data_collection") == "deny" and e.trains_on_prompts is not False:
-        if e.trains_on_prompts is None:
-            return Unknown(e, "data_collection", "no public field says whether it collects prompts")
-        return Excluded(e, "data_collection", "may collect prompts")
+        if e.trains_on_prompts:
+            return Excluded(e, "data_collection", "may collect prompts")
+        unknown.append(("data_collection", "no public field says whether it collects prompts"))
     if (query.wants.get("zdr") or query.account.get("zdr")) and e.zdr is not True:
-        if e.zdr is None:
-            return Unknown(e, "zdr", "not looked up in GET /endpoints/zdr")
-        return Excluded(e, "zdr", "keeps data for a time")
-    return None
+        if e.zdr is False:
+            return Excluded(e, "zdr", "keeps data for a time")
+        unknown.append(("zdr", "not looked up in GET /endpoints/zdr"))
+    if not unknown:
+        return None
+    return Unknown(e, " and ".join(field for field, _ in unknown), ", and ".join(reason for _, reason in unknown))
 
 
 def by_distillation(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:

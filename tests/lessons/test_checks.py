@@ -57,6 +57,25 @@ def test_checker(name: str, verdict: Callable[[str, Any], Any]) -> None:
         assert repr(judged).startswith("✓ Right: ")
 
 
+FIRST_TOGETHER = {"order": ["together"]}
+SENTENCES = [
+    ("routing_options.cheap_but_precise", {"max_price": {"prompt": 9.5}}, "is above all: 9.5 cents are 0.095."),
+    ("routing_options.cheap_but_precise", {"max_price": {"prompt": 9.5e-8}}, "is a price per token: write 0.095."),
+    ("routing_options.cheap_but_precise", {"max_price": {"prompt": 0.095}, "quantizations": ["int4", "fp8"]}, "lets int4 in"),
+    ("streaming.first_token", {"sort": "latency", "max_price": {"prompt": 20}}, "20 cents are 0.2."),
+    ("outlive_failures.outlive", {**FIRST_TOGETHER, "max_price": {"prompt": 20}}, "20 cents are 0.2."),
+    ("outlive_failures.outlive", {**FIRST_TOGETHER, "max_price": {"prompt": 0.1}}, "Together is never asked: "),
+    ("outlive_failures.outlive", {**FIRST_TOGETHER, "max_price": {"prompt": 0.15}}, "exactly Together's price"),
+    ("start_here.workshop_key", {"name": "a", "limit": 0.5}, "stays empty"),
+    ("client_setup.remembers", [{"role": "user", "content": "My order number is 4711."}, {"role": "system", "content": "Thank you. What would you like to know?"}, {"role": "user", "content": "Where is it now?"}], "their role is 'assistant'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "answer", "said"), SENTENCES)
+def test_a_usual_mistake_is_named(name: str, answer: Any, said: str, verdict: Callable[[str, Any], Any]) -> None:
+    assert said in verdict(name, answer).sentence, verdict(name, answer)
+
+
 def test_every_checker_that_a_lesson_calls_has_answers() -> None:
     called = {name for cell in CODE for name in re.findall(r"helpers\.checks\.(\w+\.\w+)\(", cell.source)}
     assert {name for name in called if name.split(".")[0] in ANSWERS} == set(NAMES)

@@ -144,7 +144,9 @@ def test_an_empty_list_is_a_404_that_names_its_step(
 def test_what_no_public_fact_decides_is_unknown_and_stays() -> None:
     result = plan([E("a", 1)], {"data_collection": "deny", "zdr": True})
     assert [e.tag for e in result.kept] == ["a"]
-    assert result.unknown[0].field == "data_collection"
+    assert result.unknown[0].field == "data_collection and zdr"
+    assert result.unknown[0].reason.endswith(", and not looked up in GET /endpoints/zdr")
+    assert plan([E("a", 1, zdr=True)], {"data_collection": "deny", "zdr": True}).unknown[0].field == "data_collection"
     assert plan([E("a", 1)], {"max_price": {"prompt": 1}}).unknown[0].field == "max_price"
     assert plan([E("a", 1)], {"enforce_distillable_text": True}).unknown
 

@@ -41,8 +41,6 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             "deepseek/deepseek-v4-flash",  # text only
             "openai/gpt-5.6-sol",  # too dear
             "bytedance-seed/seed-2.0-mini",  # twice the price from 128,000 tokens
-            "openai/gpt-5.6-luna",  # the write into the cache
-            "openai/gpt-5.6-luna-pro",
             "openai/gpt-5-nano:nitro",  # the quickest, whatever it asks
             "openai/gpt-5-nano:floor",  # flex endpoints
             "openai/gpt-5-nano:online",  # searches are charged
@@ -52,6 +50,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
         ],
         [
             "google/gemini-2.5-flash-lite",
+            "openai/gpt-5.6-luna",
             "openai/gpt-5-nano",
             "openai/gpt-5-nano-2025-08-07",  # its canonical_slug
             "qwen/qwen3.5-9b-20260310",
