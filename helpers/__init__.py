@@ -10,7 +10,7 @@ from .replay.matching import NotRecorded
 from .replay.recording import RecordingError
 from .session import faults, start, stop
 from .settings import SettingError
-from .show import attempts, calls, plan, receipt, scatter, sent, spent, table, timeline, waterfall
+from .show import attempts, calls, plan, receipt, scatter, sent, spent, table, timeline, waterfall, way_of_a_request
 
 LOADED_LATE = ("checks", "widgets")
 """Packages that are loaded when a lesson first asks for them."""
@@ -38,6 +38,7 @@ __all__ = [
     "table",
     "timeline",
     "waterfall",
+    "way_of_a_request",
     "widgets",
 ]
 

@@ -1,4 +1,5 @@
-"""Write what follows from notebooks/lessons.toml into README, docs and notebooks: `make lessons`. `--check` only compares."""
+"""Write what follows from notebooks/lessons.toml into README, docs and notebooks, and the diagram of lesson 00 into docs:
+`make lessons`. `--check` only compares."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course import ROOT, Lesson, chapters, lessons, lessons_of
+from helpers.show.diagram import drawn
 
 _SETUP = """\
 # Set-up: on Colab this installs the course; elsewhere it only checks that this kernel can see it.
@@ -23,8 +25,8 @@ elif importlib.util.find_spec("helpers") is None:
     raise ModuleNotFoundError("This kernel cannot see the course: run `make lab` in its folder, or pick its .venv.")"""
 COLAB = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{name}"
 BINDER = "https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/notebooks/{name}"
-MAP = "| lesson | you learn to |\n|---|---|\n"
-"""The head of the map in the last cell of lesson 00."""
+MAP = "| chapter | lessons |\n|---|---|\n"
+"""The head of the map in lesson 00."""
 
 
 def address() -> str:
@@ -65,8 +67,12 @@ def neighbours(lesson: Lesson) -> str:
 
 
 def course_map() -> str:
-    """The table of all lessons but the first, for the end of the first."""
-    return MAP + "".join(f"| {x.link()} | {x.learn} |\n" for x in lessons()[1:])
+    """All lessons but the first, one table a chapter's row, for the end of the first."""
+    rows = []
+    for chapter, title in chapters().items():
+        links = [x.link() for x in lessons_of(chapter) if x is not lessons()[0]]
+        rows += [f"| **{title}** | {'<br>'.join(links)} |\n"] if links else []
+    return MAP + "".join(rows)
 
 
 def tables() -> str:
@@ -128,12 +134,17 @@ def wanted() -> dict[Path, str]:
         "README.md": lambda text: launch_links(between(text, "lessons", tables()), ""),
         "docs/tasks.md": lambda text: between(text, "tasks", tasks()),
     }
-    return made | {ROOT / page: write((ROOT / page).read_text("utf-8")) for page, write in pages.items()}
+    picture, _ = drawn()
+    return (
+        made
+        | {ROOT / page: write((ROOT / page).read_text("utf-8")) for page, write in pages.items()}
+        | {ROOT / "docs" / "request.svg": picture + "\n"}
+    )
 
 
 def main(check: bool) -> int:
     """Write (or compare) every file. Returns the number of files that differ."""
-    stale = {path: text for path, text in wanted().items() if path.read_text("utf-8") != text}
+    stale = {path: text for path, text in wanted().items() if not path.exists() or path.read_text("utf-8") != text}
     for path, text in stale.items():
         print(path.relative_to(ROOT), "differs: run `make lessons`" if check else "written")
         if not check:

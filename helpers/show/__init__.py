@@ -1,7 +1,20 @@
-"""What readers see: receipts, tables, plans, attempts, timelines, waterfalls. It reads the log and draws; it sends nothing."""
+"""What readers see: receipts, tables, plans, attempts, timelines, waterfalls, the way of a request. It reads the log and draws; it sends nothing."""
 
 from .charts import scatter, timeline, waterfall
+from .diagram import way_of_a_request
 from .receipt import calls, receipt, sent, spent, table
 from .routing import attempts, plan
 
-__all__ = ["attempts", "calls", "plan", "receipt", "scatter", "sent", "spent", "table", "timeline", "waterfall"]
+__all__ = [
+    "attempts",
+    "calls",
+    "plan",
+    "receipt",
+    "scatter",
+    "sent",
+    "spent",
+    "table",
+    "timeline",
+    "waterfall",
+    "way_of_a_request",
+]

@@ -11,15 +11,9 @@ from ..replay.log import Entry
 from ..session import current
 from .markup import Figure, Table, number
 from .receipt import chunk_of, entry_of
+from .svg import BLUE, GREY, INK, ORANGE, PAPER, RED, WIDTH, picture, words
 
-WIDTH, LEFT, ROW = 720, 190, 30
-PAPER, INK, GREY, BLUE, ORANGE, RED = (f"var(--{name})" for name in ("paper", "ink", "grey", "blue", "orange", "red"))
-COLOURS = """<style>
-svg { --paper: #fff; --ink: #1b1b1b; --grey: #666; --blue: #1f5fa8; --orange: #b45309; --red: #b91c1c }
-@media (prefers-color-scheme: dark) {
-svg { --paper: #1b1b1b; --ink: #eee; --grey: #aaa; --blue: #7ab3f5; --orange: #f0a04b; --red: #ff8a80 } }
-</style>"""
-"""In an <img> a picture sees the colour scheme of the page around it: JupyterLab's dark theme says that it is dark."""
+LEFT, ROW = 190, 30
 INVENTED = "pace invented, source: standin"
 
 
@@ -102,7 +96,7 @@ def _timeline_svg(rows: list[dict[str, Any]], label: str) -> tuple[str, str]:
     parts, y = [], 34
     for r in rows:
         first, last = scale(r["first"]), scale(r["last"])
-        parts.append(_text(LEFT - 10, y + 5, r["name"], anchor="end"))
+        parts.append(words(LEFT - 10, y + 5, r["name"], anchor="end"))
         parts.append(
             f'<line x1="{scale(0):.1f}" y1="{y}" x2="{first:.1f}" y2="{y}" stroke="{GREY}" stroke-dasharray="2 4"/>'
         )
@@ -110,15 +104,15 @@ def _timeline_svg(rows: list[dict[str, Any]], label: str) -> tuple[str, str]:
             f'<line x1="{first:.1f}" y1="{y}" x2="{max(last, first + 2):.1f}" y2="{y}" stroke="{BLUE}" stroke-width="2"/>'
         )
         parts += [_mark(scale(at), y, kind) for at, kind in r["marks"]]
-        parts.append(_text(min(first, WIDTH - 100), y - 12, f"{_ms(r['first'])} first", size=11))
+        parts.append(words(min(first, WIDTH - 100), y - 12, f"{_ms(r['first'])} first", size=11))
         y += ROW + 10
     parts.append(scale.axis(y - 6, "ms from sending"))
     legend = "tall: text · short: reasoning · dot: comment (nothing yet) · dotted: waiting"
-    return _svg(
+    return picture(
         y + 58,
         f"Timeline. {label}. "
         + "; ".join(f"{r['name']}: first token after {_ms(r['first'])}, last after {_ms(r['last'])}" for r in rows),
-        [*parts, _text(10, y + 50, f"{legend} · {label}", size=11, fill=GREY)],
+        [*parts, words(10, y + 50, f"{legend} · {label}", size=11, fill=GREY)],
     )
 
 
@@ -179,14 +173,14 @@ def _waterfall_svg(rows: list[dict[str, Any]], label: str) -> tuple[str, str]:
     for r in rows:
         x, width = scale(r["start"]), max(2.0, scale(r["start"] + r["ms"]) - scale(r["start"]))
         failed = r["status"] == "ERROR"
-        parts.append(_text(10 + 12 * r["depth"], y + 5, _clip(r["name"], 26 - 2 * r["depth"])))
+        parts.append(words(10 + 12 * r["depth"], y + 5, _clip(r["name"], 26 - 2 * r["depth"])))
         parts.append(
             f'<rect x="{x:.1f}" y="{y - 8}" width="{width:.1f}" height="16" fill="{RED if failed else BLUE}"/>'
         )
         note = f"{_ms(r['ms'])}{' ERROR' if failed else ''}"
         inside = x + width + 8 + 7 * len(note) > WIDTH
         parts.append(
-            _text(
+            words(
                 x + width - 6 if inside else x + width + 6,
                 y + 5,
                 note,
@@ -198,7 +192,7 @@ def _waterfall_svg(rows: list[dict[str, Any]], label: str) -> tuple[str, str]:
         y += ROW
     parts.append(scale.axis(y - 8, "ms on the recorded clock"))
     described = "; ".join(f"{r['name']} starts at {_ms(r['start'])} and takes {_ms(r['ms'])}" for r in rows)
-    return _svg(y + 54, f"Waterfall. {label}. {described}", [*parts, _text(10, y + 46, label, size=11, fill=GREY)])
+    return picture(y + 54, f"Waterfall. {label}. {described}", [*parts, words(10, y + 46, label, size=11, fill=GREY)])
 
 
 def scatter(
@@ -229,13 +223,13 @@ def scatter(
             parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{BLUE}" fill-opacity="0.35"/>')
     parts.append(across.axis(340, x))
     for value in up.ticks():
-        parts.append(_text(LEFT - 60, up(value) + 4, number(value), size=11, anchor="end", fill=GREY))
-    parts.append(_text(LEFT - 60, 14, y, size=11, anchor="end", fill=GREY))
+        parts.append(words(LEFT - 60, up(value) + 4, number(value), size=11, anchor="end", fill=GREY))
+    parts.append(words(LEFT - 60, 14, y, size=11, anchor="end", fill=GREY))
     named = [[p[2], number(p[0]), number(p[1])] for p in points if p[2] in mark]
     caption = title or f"{y} against {x}, {len(points)} points"
     described = "; ".join([caption, *(f"{name}: {across} and {upward}" for name, across, upward in named)])
-    picture = _svg(408, described, [*parts, _text(10, 400, f"{caption} · both axes logarithmic", size=11, fill=GREY)])
-    return Figure(*picture, Table([label, x, y], named, caption=caption))
+    drawn = picture(408, described, [*parts, words(10, 400, f"{caption} · both axes logarithmic", size=11, fill=GREY)])
+    return Figure(*drawn, Table([label, x, y], named, caption=caption))
 
 
 class _Labels:
@@ -254,7 +248,7 @@ class _Labels:
         self.taken.append((x, y, width))
         line = f'<line x1="{cx:.1f}" y1="{cy:.1f}" x2="{x if not right else x + width:.1f}" y2="{y - 4:.1f}" stroke="{GREY}"/>'
         halo = f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" stroke="{PAPER}" stroke-width="4">{escape(name)}</text>'
-        return (line if abs(y - cy) > 5 else "") + halo + _text(x, y, name, size=11)
+        return (line if abs(y - cy) > 5 else "") + halo + words(x, y, name, size=11)
 
     def _free(self, x: float, y: float, width: float) -> bool:
         return all(abs(y - ty) > 13 or x > tx + tw + 4 or tx > x + width + 4 for tx, ty, tw in self.taken)
@@ -294,29 +288,12 @@ class _Scale:
         line = f'<line x1="{self.low:.1f}" y1="{y}" x2="{self.high:.1f}" y2="{y}" stroke="{GREY}"/>'
         ticks = [
             f'<line x1="{self(t):.1f}" y1="{y}" x2="{self(t):.1f}" y2="{y + 4}" stroke="{GREY}"/>'
-            + _text(self(t), y + 16, number(t), size=11, anchor="middle", fill=GREY)
+            + words(self(t), y + 16, number(t), size=11, anchor="middle", fill=GREY)
             for t in self.ticks()
         ]
         return (
-            line + "".join(ticks) + _text((self.low + self.high) / 2, y + 32, name, size=11, anchor="middle", fill=GREY)
+            line + "".join(ticks) + words((self.low + self.high) / 2, y + 32, name, size=11, anchor="middle", fill=GREY)
         )
-
-
-def _svg(height: float, description: str, parts: Sequence[str]) -> tuple[str, str]:
-    """A whole picture and its description. The description is also its title, and its paper is its own under any theme."""
-    about = escape(description)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img"'
-        f' font-family="system-ui, sans-serif"><title>{about}</title>{COLOURS}'
-        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>'
-    )
-    return svg, description
-
-
-def _text(x: float, y: float, text: str, size: int = 13, anchor: str = "start", fill: str = INK) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{fill}">{escape(text)}</text>'
-    )
 
 
 def _clip(text: str, length: int) -> str:

@@ -56,6 +56,7 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         "/key": operations.GetCurrentKeyResponse,
         "/generation": components.GenerationResponse,
         "/providers": operations.ListProvidersResponse,
+        "/endpoints/zdr": operations.ListEndpointsZdrResponse,
     }
     if path.endswith("/endpoints"):
         yield response["body"], operations.ListEndpointsResponse
