@@ -65,7 +65,8 @@ def jupyterlab(root: Path, **settings: str) -> Iterator[str]:
     settings["JUPYTERLAB_SETTINGS_DIR"] = lab_settings(Path(tempfile.mkdtemp(prefix="lab-settings-")))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--IdentityProvider.token=",
                "--ServerApp.ip=127.0.0.1", "--ServerApp.allow_root=True", f"--ServerApp.root_dir={root}",
-               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+               "--LabApp.expose_app_in_browser=True"]  # fmt: skip
     server = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **settings}
     )
@@ -102,6 +103,16 @@ def run_all(page: Page, timeout_s: int = 90) -> None:
         page.click(f".lm-Menu-itemLabel:text-is('{entry}') >> visible=true")
     page.wait_for_function(ALL_RUN, timeout=timeout_s * 1000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000, state="attached")
+
+
+def change_theme(page: Page, dark: bool) -> None:
+    """Switch JupyterLab to its light or dark theme, and wait until it is there."""
+    page.evaluate(
+        "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
+        "JupyterLab Dark" if dark else "JupyterLab Light",
+    )
+    page.wait_for_selector(f"body[data-jp-theme-light='{'false' if dark else 'true'}']", state="attached")
+    page.wait_for_timeout(500)
 
 
 def whole_page(page: Page, path: Path) -> None:
