@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,13 +31,15 @@ def prepare() -> None:
 
 
 def count_unrecorded() -> None:
-    """A request was answered that is not in the recording: say so under the cell; in a script, at once."""
+    """A request was answered that is not in the recording: say so under the cell; in a script at the first one, and at
+    the end how many there were."""
     global _unrecorded
     if _labelled.get():
         return
     _unrecorded += 1
-    if _ipython() is None:
+    if _ipython() is None and _unrecorded == 1:
         print(NOTICE.format(n="1 request was"), file=sys.stderr)
+        atexit.register(_print_total)
 
 
 @contextmanager
@@ -63,6 +66,11 @@ def _print_notice() -> None:
     if _unrecorded:
         n, _unrecorded = _unrecorded, 0
         print(NOTICE.format(n="1 request in this cell was" if n == 1 else f"{n} requests in this cell were"))
+
+
+def _print_total() -> None:
+    if _unrecorded > 1:
+        print(f"Not recorded, in all: {_unrecorded} requests.", file=sys.stderr)
 
 
 def _ipython() -> Any:

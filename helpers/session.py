@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -224,7 +225,10 @@ class Session:
             where = self.origin if "://" not in self.origin else urlsplit(self.origin).hostname
             return f"{self.lesson}: recording from {where}; written by helpers.stop()."
         if self.recording is None:
-            return f"{self.lesson}: no recording; every answer comes from the offline stand-in, and no model writes it."
+            known = [path.stem for path in recording.FOLDER.glob("*.json")]
+            close = get_close_matches(self.lesson, known, n=1)
+            meant = f" Is it {close[0]!r}?" if close else ""
+            return f"{self.lesson}: no recording.{meant} Every answer comes from the offline stand-in, and no model writes it."
         n, r = len(self.recording.exchanges), self.recording
         return f"{self.lesson}: replaying {n} recorded answers (source: {r.source}, {r.recorded}).\nNo key, no network, no cost. To go live, put {KEY} into .env and restart the kernel."
 
@@ -314,4 +318,9 @@ def faults(**fields: Any) -> AbstractContextManager[Faults]:
     Takes the fields of `openrouter_standin.Faults`, such as `down=["together"]`, `credits=0` or `break_after=20`. Raises
     `ValueError` with one sentence for a fault that cannot happen.
     """
+    known = Faults.__dataclass_fields__
+    for name in fields.keys() - known.keys():
+        close = get_close_matches(name, known, n=1)
+        meant = f" Is it {close[0]!r}?" if close else f" There are {', '.join(sorted(known))}."
+        raise ValueError(f"There is no fault {name!r}.{meant}")
     return current().fault_blocks.block(Faults(**fields))

@@ -21,8 +21,8 @@ import sys
 
 if "google.colab" in sys.modules:
     %pip install -q "{course} @ git+{address}"
-elif importlib.util.find_spec("helpers") is None:
-    raise ModuleNotFoundError("This kernel cannot see the course: run `make lab` in its folder, or pick its .venv.")"""
+elif not getattr(importlib.util.find_spec("helpers"), "submodule_search_locations", None):
+    raise ModuleNotFoundError("This kernel cannot see the course (or a helpers.py of yours hides it): run `make lab`.")"""
 COLAB = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{name}"
 BINDER = "https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/notebooks/{name}"
 MAP = "| chapter | lessons |\n|---|---|\n"
