@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..show.markup import usd
-from .routing_options import FIGURES, GLM, names, only_by_figures, plan_of, request_with, unit_hint
+from .routing_options import FIGURES, GLM, names, only_by_figures, only_today, plan_of, request_with, unit_hint
 from .sending import attempts, served
 from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
@@ -43,7 +43,7 @@ def outlive(answer: Any) -> Verdict:
             f"when Together is down, {names(dear)} may answer, at up to {usd(max(e.prompt for e in dear))}. {unit_hint(answer)}".rstrip()
         )
     return right(
-        f"Together goes first; without it {len(others)} other{'s'[: len(others) > 1]} can answer, none above {usd(max(e.prompt for e in others))}."
+        f"Together goes first; without it {len(others)} other{'s'[: len(others) > 1]} can answer, none above {usd(max(e.prompt for e in others))}.{only_today(answer)}"
     )
 
 
@@ -54,10 +54,9 @@ def _report(available: list[str], attempts: list[tuple[str, int]]) -> dict[str, 
     """A report as `openrouter_metadata` has it."""
     answered = next((name for name, status in attempts if status == 200), None)
     rows = [{"provider": name, "model": GLM, "selected": False} for name in available]
-    for row in rows:
-        if row["provider"] == answered:
-            row["selected"] = True
-            break
+    mine = [row for row in rows if row["provider"] == answered]
+    if mine:  # the attempts at one provider go through its endpoints in turn
+        mine[sum(name == answered for name, _ in attempts) - 1]["selected"] = True
     tried = [{"provider": name, "model": GLM, "status": status} for name, status in attempts]
     report = {
         "requested": GLM,

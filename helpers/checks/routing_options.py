@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 import openrouter_standin
@@ -47,7 +48,7 @@ def cheap_but_precise(answer: Any) -> Verdict:
     if secret:
         return not_yet(f"{names(secret)} does not publish its precision: it may be 4-bit too.")
     left = "are left" if len({e.provider for e in asked}) > 1 else "is left"
-    return right(f"{names(asked)} {left}; the dearest asks {usd(dearest.prompt)}.")
+    return right(f"{names(asked)} {left}; the dearest asks {usd(dearest.prompt)}.{only_today(answer)}")
 
 
 @judged
@@ -89,6 +90,9 @@ def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
         return not_yet(
             f"{shown(unknown[0])} is not a field of the provider object, and OpenRouter would ignore it silently."
         )
+    slip = misspelt(answer)
+    if slip:
+        return not_yet(slip)
     try:
         plan = openrouter_standin.plan(_endpoints(), provider=answer, model=GLM)
     except BadPreference as problem:
@@ -101,6 +105,32 @@ def plan_of(answer: Any, some_left: bool = True) -> Plan | Verdict:
         )
     reply = ask(request_with(answer))
     return reply if isinstance(reply, Verdict) else plan
+
+
+PRICES = ("prompt", "completion", "request", "image", "audio")
+
+
+def misspelt(provider: dict[str, Any]) -> str:
+    """A sentence for a price that `max_price` does not know, or a provider that does not exist; both pass in silence."""
+    ceilings = provider.get("max_price")
+    for kind in ceilings if isinstance(ceilings, dict) else ():
+        if kind not in PRICES:
+            return f"max_price knows no {shown(kind)}, and OpenRouter would ignore it: it takes {', '.join(PRICES)}."
+    known = {text.lower() for row in catalogue.load("providers.json")["data"] for text in (row["name"], row["slug"])}
+    known |= {name for e in _endpoints() for name in e.names}
+    for field in ("order", "only", "ignore"):
+        names = provider.get(field)
+        for name in names if isinstance(names, list | tuple) else ():
+            if isinstance(name, str) and name.strip().lower().split("/")[0] not in known:
+                close = get_close_matches(name.lower(), known, n=1)
+                if close:
+                    return f"no provider is called {shown(name)} ({field}). Is it {close[0]!r}?"
+    return ""
+
+
+def only_today(provider: dict[str, Any]) -> str:
+    """What to add to a verdict where the outcome is right, but no field promises the price of tomorrow."""
+    return "" if "max_price" in provider else " That is today: without max_price a provider may ask more tomorrow."
 
 
 def _endpoints() -> list[Endpoint]:

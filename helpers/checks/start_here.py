@@ -12,6 +12,7 @@ from .verdict import Verdict, is_number, judged, not_yet, right, shown
 CALLS, SEATS, WEEK_USD = 100_000, 30, 15
 LEAST_USD = 0.01
 """With less a seat could not make a few calls of this course."""
+FIELDS = ("name", "limit", "limit_reset", "include_byok_in_limit", "expires_at", "disabled")
 TODAY = datetime(2026, 11, 22, tzinfo=UTC)
 """The day of the recordings: what ends before it has ended."""
 
@@ -44,6 +45,9 @@ def workshop_key(answer: Any) -> Verdict:
     if not isinstance(answer, dict):
         return not_yet(f"the body of the request is an object such as {{'name': …, 'limit': …}}, not {shown(answer)}.")
     limit, reset = answer.get("limit"), answer.get("limit_reset")
+    strange = [name for name in answer if name not in FIELDS]
+    if strange and (limit is None or reset is None):
+        return not_yet(f"POST /keys has no field {shown(strange[0])}. It takes {', '.join(FIELDS)}.")
     if limit is None:
         return not_yet("without a limit each seat may spend everything the account has. Which field draws the line?")
     if not is_number(limit):

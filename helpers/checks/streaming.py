@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ..show.markup import usd
-from .routing_options import many, names, plan_of, unit_hint
+from .routing_options import many, names, only_today, plan_of, unit_hint
 from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
 FIRST_TOKEN_S, CEILING = 0.6, Decimal("0.20")
@@ -83,10 +83,14 @@ def _try(collect: Callable[[Any], Any], name: str, chunks: Iterable[Any], wanted
     if not isinstance(result, tuple) or len(result) != 2:
         return f"collect returns two things, (text, usage), not {shown(result)}."
     text, found = result
+    if found == wanted and text == usage:
+        return "collect returns (text, usage), in this order."
     if text != wanted:
         return f"{name} should give {wanted!r}, but collect gives {shown(text)}."
     if type(found) is not type(usage) or found != usage:
-        return f"{name}: the text is right, but the usage is lost. In which chunk was it?"
+        if found is None:
+            return f"{name}: the text is right, but the usage is lost. In which chunk was it?"
+        return f"{name}: the text is right, but the whole usage object is wanted, not {shown(found)}."
     return None
 
 
@@ -120,4 +124,6 @@ def first_token(answer: Any) -> Verdict:
         if len(plan.first) == 1
         else f"one of {names(plan.first)} goes first, after at most"
     )
-    return right(f"{who} {slowest.latency['p50']:.2f} s, and no endpoint that is left asks more than 20 cents.")
+    return right(
+        f"{who} {slowest.latency['p50']:.2f} s, and no endpoint that is left asks more than 20 cents.{only_today(answer)}"
+    )

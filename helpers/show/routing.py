@@ -86,7 +86,9 @@ def _headline(result: Plan) -> str:
             if result.error
             else "Nobody is left."
         )
-    return f"{len(result.kept)} endpoints stay, {out} are out" + (", in this order" if result.ordered else "")
+    unsure = len({u.endpoint.tag for u in result.unknown})
+    stay = f"{len(result.kept)} endpoints stay" + (f" ({unsure} of them unknown)" if unsure else "")
+    return f"{stay}, {out} are out" + (", in this order" if result.ordered else "")
 
 
 def _kept(result: Plan) -> list[list[Any]]:

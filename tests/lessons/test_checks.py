@@ -67,6 +67,11 @@ SENTENCES = [
     ("outlive_failures.outlive", {**FIRST_TOGETHER, "max_price": {"prompt": 0.1}}, "Together is never asked: "),
     ("outlive_failures.outlive", {**FIRST_TOGETHER, "max_price": {"prompt": 0.15}}, "exactly Together's price"),
     ("start_here.workshop_key", {"name": "a", "limit": 0.5}, "stays empty"),
+    ("start_here.workshop_key", {"name": "a", "limit": 0.5, "reset": "weekly"}, "POST /keys has no field 'reset'"),
+    ("routing_options.cheap_but_precise", {"max_price": {"promt": 0.09}}, "max_price knows no 'promt'"),
+    ("routing_options.cheap_but_precise", {"only": ["novita"]}, "That is today: without max_price"),
+    ("outlive_failures.outlive", {"order": ["togehter"], "max_price": {"prompt": 0.2}}, "no provider is called 'togehter' (order). Is it 'together'?"),
+    ("streaming.survives", lambda chunks: (None, ""), "should give"),
     ("client_setup.remembers", [{"role": "user", "content": "My order number is 4711."}, {"role": "system", "content": "Thank you. What would you like to know?"}, {"role": "user", "content": "Where is it now?"}], "their role is 'assistant'"),
 ]  # fmt: skip
 
