@@ -52,7 +52,7 @@ class RoutingExplorer(ui.Widget):
         self._first, self.plan = first, first.plan
         self.everyone = [*first.kept, *(x.endpoint for x in first.out)]
         self.answered: str | None = None
-        self.places: dict[Endpoint, str] = {}
+        self.places: dict[str, str] = {}  # by tag
         self.controls = _controls(sorted({e.slug for e in self.everyone}))
         self.defaults = {name: control.value for name, control in self.controls.items()}
         self.copy = Copy(label="extra_body")

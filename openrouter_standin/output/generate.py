@@ -13,7 +13,7 @@ from ..endpoint import Endpoint
 from ..errors import unfillable
 from ..faults import Faults
 from ..tokens import pieces
-from . import media, reasoning, tool_calls, web_search
+from . import healing, media, reasoning, tool_calls, web_search
 from .hints import Hints
 from .prompted_schema import prompted_schema
 from .reasoning import Thinking
@@ -92,8 +92,10 @@ def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line
     called = tool_calls.calls_for(chat, endpoint.provider)
     if called:
         return Output(calls=called, finish="tool_calls")
-    text = _form(chat, line.text, script) or _after_tools(chat, line)
+    text = line.text if line.broken else _form(chat, line.text, script) or _after_tools(chat, line)
     text = text or (_form_in_prompt(chat) if line.text == script.unscripted else None) or line.text
+    if chat.wants_json and healing.is_asked(chat.body):
+        text = healing.healed(text)
     notes = content_parts.file_annotations(chat.body, row, chat.pdf_engine)
     if chat.searches:
         text, cited = web_search.cited(text, in_text=not chat.wants_json)

@@ -23,7 +23,8 @@ class Line:
     """What is said to one prompt.
 
     `prompt`: the last user message, word for word. `model`: a pattern such as "anthropic/*". `reasoning`: shown by models
-    that reason. `after_tools`: said once a tool has answered `tool_said`, word for word.
+    that reason. `after_tools`: said once a tool has answered `tool_said`, word for word. `broken`: said also where JSON
+    is asked for and this is none, as models do that cannot be held to a schema.
     """
 
     prompt: str
@@ -32,6 +33,7 @@ class Line:
     reasoning: str = ""
     after_tools: str = ""
     tool_said: str = ""
+    broken: bool = False
 
 
 class Script:
@@ -80,6 +82,8 @@ class Script:
         return self.unscripted.partition("\n")[0]
 
 
-def _line(entry: Mapping[str, str]) -> Line:
+def _line(entry: Mapping[str, Any]) -> Line:
     """One `[[say]]` table, without the line breaks around its texts."""
-    return Line(**{name: text.strip() if name != "prompt" else text for name, text in entry.items()})
+    texts = {name: text for name, text in entry.items() if name not in ("prompt", "broken")}
+    others = {name: entry[name] for name in ("prompt", "broken") if name in entry}
+    return Line(**others, **{name: text.strip() for name, text in texts.items()})
