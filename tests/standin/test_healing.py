@@ -59,7 +59,9 @@ def test_the_plugin_repairs_a_plain_answer_and_nothing_else() -> None:
     assert json.loads(said(plugins=PLUGIN)) == WHOLE
     assert said(plugins=[{"id": "response-healing", "enabled": False}]) == NEARLY
     assert said(plugins=PLUGIN, response_format=None) == NEARLY
-    chunks = [json.loads(text[6:]) for _, text in ask(plugins=PLUGIN, stream=True)["events"] if text.startswith("data: {")]
+    chunks = [
+        json.loads(text[6:]) for _, text in ask(plugins=PLUGIN, stream=True)["events"] if text.startswith("data: {")
+    ]
     assert "".join(c["choices"][0]["delta"].get("content") or "" for c in chunks) == NEARLY, "a stream is not repaired"
     cut = ask(plugins=PLUGIN, max_tokens=8)["body"]["choices"][0]
     assert cut["finish_reason"] == "length"
