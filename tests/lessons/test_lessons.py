@@ -22,6 +22,8 @@ from notebooks import CODE, EVERY, PATHS, ROOT, Cell, cells, lessons, load
 # Every cell whose output nbval does not compare, with the reason. Empty: all are compared.
 NOT_COMPARED: dict[str, str] = {}
 BASE = {
+    "pydantic": "pydantic",
+    "pydantic_core": "pydantic",
     "openai": "openai",
     "opentelemetry": "opentelemetry-sdk",
     "openinference": "openinference-instrumentation-openai",
