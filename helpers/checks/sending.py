@@ -56,7 +56,15 @@ def _without_zdr(body: Any) -> Any:
 
 
 def _reason(reply: dict[str, Any]) -> str:
-    return str(reply["body"]["error"]["message"]).removeprefix("Invalid request: ").rstrip(".")
+    """Why it was refused; of a provider's refusal the provider's own words."""
+    error = reply["body"]["error"]
+    message = str(error["message"]).removeprefix("Invalid request: ")
+    try:
+        raw = json.loads((error.get("metadata") or {}).get("raw") or "")
+        message = raw["error"]["message"]
+    except (KeyError, TypeError, ValueError):
+        pass
+    return message.rstrip(".")
 
 
 class Wire:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, create_model, field_validator
@@ -73,6 +74,19 @@ def rescue(text: str) -> list[Any]:
         return never_the_last(text)
 
 
+def closed_ones(text: str) -> list[Any]:
+    """Item by item, as long as one is closed."""
+    found, place = [], text.find("[") + 1
+    while place:
+        place += len(text[place:]) - len(text[place:].lstrip(" ,"))
+        try:
+            item, place = json.JSONDecoder().raw_decode(text, place)
+        except json.JSONDecodeError:
+            break
+        found.append(item)
+    return found
+
+
 def by_brackets(text: str) -> list[Any]:
     """Close what is open: wrong for a name with a bracket or a quotation mark in it."""
     return json.loads(text[: text.rfind("}") + 1] + "]}")["parts"] if "}" in text else []
@@ -106,6 +120,11 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             invoice(without="due"),
             invoice(without="items"),
             invoice(extra=(str, ...)),  # not in the invoices
+            invoice(total=(float, Field(ge=0, le=120))),
+            invoice(items=(list[Item], Field(min_length=1, max_length=2))),
+            invoice(items=(list[create_model("Item", name=(str, ...), euros=(float | None, ...))], Field(min_length=1))),
+            invoice(items=(list[create_model("Item", name=(str | None, ...), euros=(float, ...))], Field(min_length=1))),
+            invoice(items=(list[create_model("Item", name=(str, Field(max_length=10)), euros=(float, ...))], Field(min_length=1))),
             42,
         ],
         [
@@ -114,6 +133,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             Checked,
             invoice(total=(float, Field(ge=0, description="with cents"))),
             invoice(number=(str, Field(min_length=1))),
+            invoice(total=(Decimal, Field(ge=0))),
             invoice(items=(Annotated[list[Item], Field(min_length=1)], ...)),
             invoice(items=(list[create_model("Line", name=(str, ...), euros=(float, ...))], Field(min_length=1, max_length=500))),
         ],
@@ -141,6 +161,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             lambda text: by_json(text) if text.endswith("]}") else never_the_last(text),
             lambda text: [dict(part) for part in rescue(text)],
             lambda text: never_the_last(text) if not text.endswith("]}") else all_that_is_there(text),
+            closed_ones,
             type("Rescue", (), {"__call__": lambda self, text: rescue(text)})(),
         ],
     ),
