@@ -1,0 +1,84 @@
+"""The checkers of 12-reasoning: a `reasoning` object put to the stand-in, and a stored message sent back to three families."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openai.types.chat import ChatCompletionMessage
+
+from .sending import MESSAGES, ask
+from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
+
+NANO = "openai/gpt-5-nano"
+FAMILIES = ("google/gemini-3-flash-preview", "deepseek/deepseek-v4-flash", "anthropic/claude-haiku-4.5")
+QUESTION = {"role": "user", "content": 'When does the parcel "A-17" arrive?'}
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": "find_parcel",
+            "description": "When a parcel arrives",
+            "parameters": {"type": "object", "properties": {"parcel": {"type": "string"}}, "required": ["parcel"]},
+        },
+    }
+]
+
+
+@judged
+def quick_answers(answer: Any) -> Verdict:
+    """The least effort that a model which must think takes, and no thoughts in the answer."""
+    if not isinstance(answer, dict):
+        return not_yet(f"the reasoning object is a dict such as {{'effort': 'high'}}, not {shown(answer)}.")
+    if "reasoning" in answer:
+        return not_yet("write the inside of the reasoning object only.")
+    reply = ask({"model": NANO, "max_tokens": 2000, "messages": MESSAGES, "reasoning": answer})
+    if isinstance(reply, Verdict):
+        return reply
+    effort = answer.get("effort")
+    if effort is None:
+        return not_yet(f"no effort is named, so {NANO} thinks at its default, medium.")
+    if effort != "minimal":
+        return not_yet(
+            f"with effort {shown(effort)} it thinks more than it must. Which effort does it take that is lower?"
+        )
+    message = reply["choices"][0]["message"]
+    if message.get("reasoning"):
+        return not_yet("the effort is right, but the thoughts are still in the answer. Which field keeps them out?")
+    spent = reply["usage"]["completion_tokens_details"]["reasoning_tokens"]
+    return right(
+        f"it thinks as little as it may, and nothing of it is shown; {spent} tokens of thought are still charged."
+    )
+
+
+@judged
+def keeps_thoughts(answer: Any) -> Verdict:
+    """A function whose dicts can be sent back in a tool loop, whatever the family wants to see again."""
+    if not callable(answer):
+        return not_yet(f"stored is a function that takes a message, not {shown(answer)}.")
+    for model in FAMILIES:
+        request = {"model": model, "max_tokens": 2000, "tools": TOOLS, "reasoning": {"effort": "high"}}
+        first = ask({**request, "messages": [QUESTION]})
+        if isinstance(first, Verdict):
+            return first
+        sent = first["choices"][0]["message"]
+        try:
+            kept = called(answer, ChatCompletionMessage.model_validate(sent))
+        except Exception as problem:
+            return not_yet(f"{model}: stored raises {in_words(problem)}.")
+        if not isinstance(kept, dict) or not kept.get("tool_calls"):
+            return not_yet(f"{model}: stored gives a dict with the calls in it, not {shown(kept)}.")
+        if kept.get("reasoning_details") != sent["reasoning_details"]:
+            what = "are missing" if not kept.get("reasoning_details") else "have changed"
+            return not_yet(f"{model}: the reasoning details {what} in what is sent back.")
+        result = {"role": "tool", "tool_call_id": sent["tool_calls"][0]["id"], "content": "Monday"}
+        second = ask({**request, "messages": [QUESTION, kept, result]})
+        if isinstance(second, Verdict):
+            return second
+    plain = ChatCompletionMessage(role="assistant", content="Hello")
+    try:
+        kept = called(answer, plain)
+    except Exception as problem:
+        return not_yet(f"a message without thoughts ends in {in_words(problem)}.")
+    if not isinstance(kept, dict) or kept.get("content") != "Hello" or kept.get("role") != "assistant":
+        return not_yet(f"a message without thoughts and calls is kept as {shown(kept)}.")
+    return right(f"the loop goes on with {len(FAMILIES)} families, and a message without thoughts is kept too.")
