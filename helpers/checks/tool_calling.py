@@ -17,6 +17,7 @@ PROMPT = 'Please cancel my order "A-17": it is broken.'
 @judged
 def describes_cancel(answer: Any) -> Verdict:
     """An entry for `tools` with which a model can only ask for calls of `cancel` that fit."""
+    answer = _as_json(answer)
     if not isinstance(answer, dict) or answer.get("type") != "function":
         return not_yet(f"an entry is an object {{'type': 'function', 'function': …}}, not {shown(answer)}.")
     function = answer.get("function")
@@ -31,7 +32,15 @@ def describes_cancel(answer: Any) -> Verdict:
     if isinstance(reply, Verdict):
         return reply
     arguments = reply["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"]
-    return right(f"a call can only look like this one: {arguments}")
+    return right(f"a call that keeps to it looks like this one: {arguments}")
+
+
+def _as_json(value: Any) -> Any:
+    """As it goes out: JSON knows no tuples. What cannot be sent stays as it is."""
+    try:
+        return json.loads(json.dumps(value))
+    except (TypeError, ValueError):
+        return value
 
 
 def _form(form: Any) -> str:
@@ -50,7 +59,9 @@ def _form(form: Any) -> str:
         return "other arguments may still come. Which field forbids properties that are not named?"
     if fields["order"].get("type") != "string":
         return f"an order is a text, so its type is 'string', not {shown(fields['order'].get('type'))}."
-    values = fields["reason"].get("enum")
+    if fields["order"].get("enum"):
+        return "only the orders of your list can be cancelled, and there are new ones every day."
+    values = fields["reason"].get("enum") or [s.get("const") for s in fields["reason"].get("anyOf") or [] if s]
     if not isinstance(values, list):
         return "any text may come as a reason. Which field lists the values that are allowed?"
     if set(map(str, values)) != REASONS or len(values) != len(REASONS):
@@ -64,20 +75,35 @@ def _fails(**arguments: Any) -> Any:
     raise RuntimeError("the database is away")
 
 
+RAN: list[str] = []
+"""The functions that were called in one case, to see that none runs twice."""
+
+
+def _minus(a: Any, b: Any) -> Any:
+    RAN.append("minus")
+    return a - b
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
+    "minus": _minus,
     "hours": lambda: {"opens": 9, "closes": 18},
     "nothing": lambda: None,
     "says": lambda: "a text",
     "fails": _fails,
     "odd": lambda: {1, 2},
 }
+SILENT = ("", "ok", "done", "null", "none", "true", "{}", "[]", "()")
+"""Texts that tell a model nothing went wrong."""
 NONE = object()
 """Stands for a call that cannot succeed."""
 CASES: tuple[tuple[str, list[tuple[str, str]], list[Any]], ...] = (
     ("one call", [("hours", "{}")], [{"opens": 9, "closes": 18}]),
     ("two calls", [("add", '{"a": 2, "b": 3}'), ("hours", "{}")], [5, {"opens": 9, "closes": 18}]),
     ("two calls of the same function", [("add", '{"a": 1, "b": 1}'), ("add", '{"a": 2, "b": 2}')], [2, 4]),
+    ("arguments in another order", [("minus", '{"b": 1, "a": 5}')], [4]),
+    ("an argument that is true in JSON", [("add", '{"a": true, "b": 1}')], [2]),
+    ("arguments that are Python and not JSON", [("add", "{'a': 2, 'b': 3}")], [NONE]),
     ("a function that gives a text", [("says", "{}")], ["a text"]),
     ("a function that gives None", [("nothing", "{}")], [None]),
     ("no call at all", [], []),
@@ -101,11 +127,14 @@ def runs_whatever_comes(answer: Any) -> Verdict:
         return not_yet(f"results is a function that takes calls and functions, not {shown(answer)}.")
     for what, asked, wanted in CASES:
         calls = [SimpleNamespace(id=f"call_{n}", type="function", function=SimpleNamespace(name=name, arguments=text)) for n, (name, text) in enumerate(asked)]  # fmt: skip
+        RAN.clear()
         try:
             messages = called(answer, calls, dict(FUNCTIONS))
         except Exception as problem:
             return not_yet(f"{what}: results itself raises {in_words(problem)}.")
         problem = _messages(messages, wanted)
+        if not problem and RAN.count("minus") > 1:
+            problem = "the function was run twice: an order would be cancelled twice."
         if problem:
             return not_yet(f"{what}: {problem}")
     return right(f"{len(CASES)} kinds of calls, one message for each call, and nothing is raised.")
@@ -123,11 +152,22 @@ def _messages(messages: Any, wanted: list[Any]) -> str:
         content = message.get("content")
         if not isinstance(content, str):
             return f"content is always a text, not {shown(content)}."
-        if value is NONE and not content.strip():
-            return "the model is not told what went wrong: content is empty."
+        if value is NONE and content.strip().lower().strip('"') in SILENT:
+            return f"the model is not told that something went wrong: content is {content!r}."
+        if value is NONE and _is_number(content):
+            return f"what is no JSON was run all the same: content is {content}."
+        if value is not NONE and value != content == str(value) != json.dumps(value):
+            return f"{content} is Python's spelling, not JSON: use json.dumps."
         if value is not NONE and content != value and not _says(content, value):
             return f"the function gave {shown(value)}, but the model is told {shown(content)}."
     return ""
+
+
+def _is_number(content: str) -> bool:
+    try:
+        return isinstance(json.loads(content), int | float)
+    except ValueError:
+        return False
 
 
 def _says(content: str, value: Any) -> bool:

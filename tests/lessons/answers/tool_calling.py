@@ -78,6 +78,43 @@ def first_only(calls: Any, functions: Any) -> list[dict[str, Any]]:
     return results(calls[:1], functions)
 
 
+def silent(call: Any, functions: Any) -> str:
+    try:
+        return json.dumps(raw(call, functions))
+    except Exception:
+        return "ok"
+
+
+def evaluated(call: Any, functions: Any) -> str:
+    """The model's text, run as Python."""
+    try:
+        true, false, null = True, False, None
+        return json.dumps(
+            functions[call.function.name](**eval(call.function.arguments, {"true": true, "false": false, "null": null}))
+        )
+    except Exception as error:
+        return str(error) or "failed"
+
+
+def in_turn(call: Any, functions: Any) -> str:
+    try:
+        return json.dumps(functions[call.function.name](*json.loads(call.function.arguments).values()))
+    except Exception as error:
+        return f"failed: {error!r}"
+
+
+def twice(call: Any, functions: Any) -> str:
+    content_of(call, functions)
+    return content_of(call, functions)
+
+
+def spelled(call: Any, functions: Any) -> str:
+    try:
+        return str(raw(call, functions))
+    except Exception as error:
+        return f"failed: {error!r}"
+
+
 def as_text(call: Any, functions: Any) -> str:
     try:
         value = raw(call, functions)
@@ -118,6 +155,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             tool(form=fields(reason={"type": "string", "description": "late, broken or changed my mind"})),
             tool(form=fields(note={"type": "string"})),
             tool(form=fields(order="string")),
+            tool(form=fields(order={"type": "string", "enum": ["A-17"]})),
             tool(description=""),
             tool(description=None),
         ],
@@ -128,6 +166,8 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             tool(form=fields(order={"type": "string", "description": "such as A-17"})),
             tool(form=fields(reason={"enum": ["broken", "late", "changed my mind"]})),
             tool(form=form(title="Cancel", description="what to cancel")),
+            tool(form=form(required=("order", "reason"))),
+            tool(form=fields(reason={"type": "string", "anyOf": [{"const": "late"}, {"const": "broken"}, {"const": "changed my mind"}]})),
         ],
     ),
     "runs_whatever_comes": (
@@ -142,6 +182,11 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             each(dumps_outside),
             each(lambda call, functions: ""),
             each(lambda call, functions: "ok"),
+            each(silent),
+            each(evaluated),
+            each(in_turn),
+            each(twice),
+            each(spelled),
             lambda calls, functions: results(reversed(calls), functions),
             lambda calls, functions: {"messages": results(calls, functions)},
             lambda calls, functions: [{**m, "role": "user"} for m in results(calls, functions)],
