@@ -156,7 +156,7 @@ def _messages(messages: Any, wanted: list[Any]) -> str:
             return f"the model is not told that something went wrong: content is {content!r}."
         if value is NONE and _is_number(content):
             return f"what is no JSON was run all the same: content is {content}."
-        if value is not NONE and value != content == str(value) != json.dumps(value):
+        if not isinstance(value, str) and value is not NONE and content == str(value) and content != json.dumps(value):
             return f"{content} is Python's spelling, not JSON: use json.dumps."
         if value is not NONE and content != value and not _says(content, value):
             return f"the function gave {shown(value)}, but the model is told {shown(content)}."
