@@ -11,6 +11,7 @@ from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
 
 NANO = "openai/gpt-5-nano"
 FAMILIES = ("google/gemini-3-flash-preview", "deepseek/deepseek-v4-flash", "anthropic/claude-haiku-4.5")
+FIELDS = ("effort", "max_tokens", "exclude", "enabled", "summary")
 QUESTION = {"role": "user", "content": 'When does the parcel "A-17" arrive?'}
 TOOLS = [
     {
@@ -35,6 +36,11 @@ def quick_answers(answer: Any) -> Verdict:
     if isinstance(reply, Verdict):
         return reply
     effort = answer.get("effort")
+    strange = [name for name in answer if name not in FIELDS]
+    if strange:
+        return not_yet(f"{shown(strange[0])} is no field of reasoning: it takes {', '.join(FIELDS)}.")
+    if effort is None and answer.get("max_tokens") is not None:
+        return not_yet("a budget is a ceiling; the task asks for the lowest effort that the model takes.")
     if effort is None:
         return not_yet(f"no effort is named, so {NANO} thinks at its default, medium.")
     if effort != "minimal":
@@ -67,6 +73,13 @@ def keeps_thoughts(answer: Any) -> Verdict:
             return not_yet(f"{model}: stored raises {in_words(problem)}.")
         if not isinstance(kept, dict) or not kept.get("tool_calls"):
             return not_yet(f"{model}: stored gives a dict with the calls in it, not {shown(kept)}.")
+        if kept.get("content") not in (sent.get("content"), None, ""):
+            return not_yet(
+                f"{model}: content is kept as {shown(kept['content'])}, and that is not what the model said."
+            )
+        asked = [call["function"]["arguments"] for call in sent["tool_calls"]]
+        if [(c.get("function") or {}).get("arguments") for c in kept["tool_calls"]] != asked:
+            return not_yet(f"{model}: the arguments of the call are not the ones that the model wrote.")
         if kept.get("reasoning_details") != sent["reasoning_details"]:
             what = "are missing" if not kept.get("reasoning_details") else "have changed"
             return not_yet(f"{model}: the reasoning details {what} in what is sent back.")
@@ -79,6 +92,8 @@ def keeps_thoughts(answer: Any) -> Verdict:
         kept = called(answer, plain)
     except Exception as problem:
         return not_yet(f"a message without thoughts ends in {in_words(problem)}.")
+    if isinstance(kept, dict) and "content" not in kept:
+        return not_yet("of a message without calls the content is missing, and it is all that it has.")
     if not isinstance(kept, dict) or kept.get("content") != "Hello" or kept.get("role") != "assistant":
         return not_yet(f"a message without thoughts and calls is kept as {shown(kept)}.")
     return right(f"the loop goes on with {len(FAMILIES)} families, and a message without thoughts is kept too.")

@@ -40,6 +40,16 @@ def must_have_thoughts(message: Any) -> dict[str, Any]:
     return by_hand(message) | {"reasoning_details": message.reasoning_details}
 
 
+def without_arguments(message: Any) -> dict[str, Any]:
+    kept = with_details(message)
+    calls = [{**c, "function": {**c["function"], "arguments": "{}"}} for c in kept["tool_calls"]]
+    return kept | {"tool_calls": calls}
+
+
+def thoughts_in_front(message: Any) -> dict[str, Any]:
+    return with_details(message) | {"content": f"{getattr(message, 'reasoning', '')}{message.content or ''}"}
+
+
 CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     "quick_answers": (
         {"enabled": False},
@@ -60,6 +70,8 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             {"effort": "minimal", "max_tokens": 10, "exclude": True},  # one or the other
             {"enabled": True, "exclude": True},
             {"effort": "minimal", "include": False},
+            {**LEAST, "hidden": True},
+            {"max_tokens": 1, "exclude": True},
         ],
         [
             LEAST,
@@ -87,6 +99,9 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             lambda message: {**with_details(message), "content": "Hi"},
             lambda message: message.model_dump(include={"role", "content", "tool_calls"}),
             lambda message: [with_details(message)],
+            without_arguments,
+            thoughts_in_front,
+            lambda message: {k: v for k, v in with_details(message).items() if k != "content"},
         ],
         [
             with_details,
