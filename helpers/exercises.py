@@ -81,11 +81,16 @@ def note(check: Callable[..., Any]) -> str:
 
 
 def progress() -> Table:
-    """Every lesson with a tick for each exercise that is solved."""
-    days = solved()
-    rows = [[name, _ticks(name, days), "{} of {}".format(*_counts(name, days))] for name in every_exercise()]
-    done, every = (sum(_counts(name, days)[place] for name in every_exercise()) for place in (0, 1))
-    return Table(["lesson", "exercises", "solved"], rows, f"{done} of {every} exercises solved on this machine")
+    """Every lesson with a tick for each exercise that is solved.
+
+    Where nothing is kept (tests, recordings) only those of the path: the stored output stays when a lesson is added.
+    """
+    days, kept = solved(), _kept()
+    names = [name for name in every_exercise() if kept or name.startswith(PATH_LESSONS)]
+    rows = [[name, _ticks(name, days), "{} of {}".format(*_counts(name, days))] for name in names]
+    done, every = (sum(_counts(name, days)[place] for name in names) for place in (0, 1))
+    where = "on this machine" if kept else "here; your own kernel keeps what you solve"
+    return Table(["lesson", "exercises", "solved"], rows, f"{done} of {every} exercises solved {where}")
 
 
 def forget_progress() -> None:

@@ -33,12 +33,12 @@ class Tab:
     def waits_for(self, text: str) -> None:
         """A live status line says this, a screen reader with it."""
         line = self.page.locator('[role="status"]').filter(has_text=re.compile(text))
-        line.first.wait_for(timeout=20_000)
+        line.first.wait_for(timeout=60_000)
 
     def copies(self, text: str) -> None:
         """The explorer's text to copy becomes this."""
         script = "text => [...document.querySelectorAll('textarea')].some(t => t.value.replace(/\\s+/g, ' ') === text)"
-        self.page.wait_for_function(script, arg=text, timeout=20_000)
+        self.page.wait_for_function(script, arg=text, timeout=60_000)
 
     def extra_body(self) -> str:
         return self.label("extra_body").input_value()
