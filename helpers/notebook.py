@@ -39,7 +39,6 @@ def count_unrecorded() -> None:
     _unrecorded += 1
     if _ipython() is None and _unrecorded == 1:
         print(NOTICE.format(n="1 request was"), file=sys.stderr)
-        atexit.register(_print_total)
 
 
 @contextmanager
@@ -68,8 +67,9 @@ def _print_notice() -> None:
         print(NOTICE.format(n="1 request in this cell was" if n == 1 else f"{n} requests in this cell were"))
 
 
+@atexit.register
 def _print_total() -> None:
-    if _unrecorded > 1:
+    if _ipython() is None and _unrecorded > 1:
         print(f"Not recorded, in all: {_unrecorded} requests.", file=sys.stderr)
 
 

@@ -116,13 +116,11 @@ def misspelt(provider: dict[str, Any]) -> str:
     for kind in ceilings if isinstance(ceilings, dict) else ():
         if kind not in PRICES:
             return f"max_price knows no {shown(kind)}, and OpenRouter would ignore it: it takes {', '.join(PRICES)}."
-    known = {text.lower() for row in catalogue.load("providers.json")["data"] for text in (row["name"], row["slug"])}
-    known |= {name for e in _endpoints() for name in e.names}
     for field in ("order", "only", "ignore"):
         names = provider.get(field)
         for name in names if isinstance(names, list | tuple) else ():
-            if isinstance(name, str) and name.strip().lower().split("/")[0] not in known:
-                close = get_close_matches(name.lower(), known, n=1)
+            if isinstance(name, str) and catalogue.slug_of(name) is None:
+                close = get_close_matches(name.lower(), catalogue.slugs().values(), n=1)
                 if close:
                     return f"no provider is called {shown(name)} ({field}). Is it {close[0]!r}?"
     return ""
@@ -141,22 +139,17 @@ def _endpoints() -> list[Endpoint]:
 def unit_hint(provider: dict[str, Any]) -> str:
     """A sentence where a `max_price` looks like cents, or like dollars per token; else nothing."""
     ceilings = provider.get("max_price")
-    for kind, limit in (ceilings if isinstance(ceilings, dict) else {}).items():
-        prices = [getattr(e, kind, None) for e in _endpoints()]
-        dearest = max((price for price in prices if price is not None), default=None)
-        if dearest is None or not Decimal(str(limit)).is_finite():
+    endpoints = _endpoints()
+    for kind, ceiling in (ceilings if isinstance(ceilings, dict) else {}).items():
+        prices = [price for e in endpoints if (price := getattr(e, kind, None)) is not None]
+        if not prices:
             continue
-        limit = Decimal(str(limit))
+        limit, dearest = float(ceiling), float(max(prices))
         if limit > 4 * dearest:
-            return f"max_price counts dollars per million tokens, and {usd(float(limit))} is above all: {plain(limit)} cents are {plain(limit / 100)}."
+            return f"max_price counts dollars per million tokens, and {usd(limit)} is above all: {number(limit)} cents are {number(limit / 100)}."
         if 0 < limit < dearest / 10_000:
-            return f"max_price counts dollars per million tokens, and {plain(limit)} is a price per token: write {plain(limit * 1_000_000)}."
+            return f"max_price counts dollars per million tokens, and {number(limit)} is a price per token: write {number(limit * 1_000_000)}."
     return ""
-
-
-def plain(value: Decimal) -> str:
-    """A number without an exponent and without zeros at its end."""
-    return number(float(value))
 
 
 def request_with(provider: dict[str, Any]) -> dict[str, Any]:

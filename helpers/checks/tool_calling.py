@@ -62,7 +62,7 @@ def _form(form: Any) -> str:
     if fields["order"].get("enum"):
         return "only the orders of your list can be cancelled, and there are new ones every day."
     values = fields["reason"].get("enum") or [s.get("const") for s in fields["reason"].get("anyOf") or [] if s]
-    if not isinstance(values, list):
+    if not isinstance(values, list) or not values:
         return "any text may come as a reason. Which field lists the values that are allowed?"
     if set(map(str, values)) != REASONS or len(values) != len(REASONS):
         return f"the reasons are {', '.join(sorted(REASONS))}, not {shown(values)}."

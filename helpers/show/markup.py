@@ -40,7 +40,7 @@ class Table:
         figures = [n > 0 and _are_figures(row[n] for row in self.rows) for n in range(len(self.head))]
         head = "".join(_cell("th", h, right, "col") for h, right in zip(self.head, figures, strict=True))
         body = "".join(
-            f"<tr{FAINT if n in self.faint else ''}>{html_row(row, figures)}</tr>" for n, row in enumerate(self.rows)
+            f"<tr{FAINT if n in self.faint else ''}>{_row(row, figures)}</tr>" for n, row in enumerate(self.rows)
         )
         caption = f'<caption style="text-align:left">{html_text(self.caption)}</caption>' if self.caption else ""
         top = f"<thead><tr>{head}</tr></thead>" if any(self.head) else ""
@@ -74,7 +74,7 @@ class Figure:
         return repr(self.table)
 
 
-def html_row(row: Sequence[str], figures: Sequence[bool]) -> str:
+def _row(row: Sequence[str], figures: Sequence[bool]) -> str:
     """The cells of one row; the first names it. `figures`: which columns are right-aligned."""
     first = _cell("th", row[0], False, "row")
     return first + "".join(_cell("td", c, right) for c, right in zip(row[1:], figures[1:], strict=True))

@@ -33,6 +33,8 @@ NUMBERS = ("max_price prompt", "max_price completion", *PREFERRED, "max_tokens")
 MAIN = ("order", "sort", "max_price prompt", "allow_fallbacks", "take one down")
 """The controls that stand above the plan. The others are behind a button."""
 OUT = "out"
+Place = tuple[Endpoint, str, str]
+"""An endpoint, its place in words, and why it is out."""
 TOOL = {
     "type": "function",
     "function": {"name": "get_time", "description": "The time now", "parameters": {"type": "object", "properties": {}}},
@@ -52,7 +54,7 @@ class RoutingExplorer(ui.Widget):
         self._first, self.plan = first, first.plan
         self.everyone = [*first.kept, *(x.endpoint for x in first.out)]
         self.answered: str | None = None
-        self.places: dict[str, str] = {}  # by tag
+        self.places: list[Place] = []
         self.controls = _controls(sorted({e.slug for e in self.everyone}))
         self.defaults = {name: control.value for name, control in self.controls.items()}
         self.copy = Copy(label="extra_body")
@@ -122,23 +124,25 @@ class RoutingExplorer(ui.Widget):
     def _update(self, change: Any = None) -> None:
         """A control has changed: plan anew, and say what that did. A bad value leaves the plan as it was."""
         self.answered, self.result.value, self.copy.text = None, "", ""
-        for name in LISTS:
-            self.controls[name].mark(self._typo(name))
+        typos = {name: self._typo(name) for name in LISTS}
+        for name, problem in typos.items():
+            self.controls[name].mark(problem)
         try:
             self.plan = self._planned()
         except ValueError as problem:
             self.say(f"Not read: {problem}. The plan below is still the one before.", "bad")
             return
-        before, self.places = self.places, {e.tag: place for e, place, _ in _places(self.plan)}
+        before = {e.tag: place for e, place, _ in self.places}
+        self.places = _places(self.plan)
         self.copy.text = ui.clean(pformat(self.extra_body, sort_dicts=False, width=76))
         self._draw(before)
-        typos = [problem for name in LISTS if (problem := self._typo(name))]
-        tone = "" if self.plan.kept and not typos else "bad"
-        self.say(" ".join([_headline(self.plan), *typos, *self._news(before)]), tone)
+        wrong = [problem for problem in typos.values() if problem]
+        tone = "" if self.plan.kept and not wrong else "bad"
+        self.say(" ".join([_headline(self.plan), *wrong, *self._news(before)]), tone)
 
     def _news(self, before: Mapping[str, str]) -> list[str]:
         """What a change did, in up to three sentences; nothing for the first state."""
-        rows = [(e.provider, before.get(e.tag, place), place) for e, place, _ in _places(self.plan)]
+        rows = [(e.provider, before.get(e.tag, place), place) for e, place, _ in self.places]
         named = {
             "Now out": [who for who, old, new in rows if old != OUT == new],
             "Back in": [who for who, old, new in rows if old == OUT != new],
@@ -164,7 +168,7 @@ class RoutingExplorer(ui.Widget):
         """Every control back to its default; without a result."""
         for name, control in self.controls.items():
             control.value = self.defaults[name]
-        self.places = {}
+        self.places = []
         self._update()
 
     def _typo(self, field: str) -> str:
@@ -180,7 +184,7 @@ class RoutingExplorer(ui.Widget):
     def _draw(self, before: Mapping[str, str] | None = None) -> None:
         """The endpoints that stay in their order, then the others; what is in, out or first since `before` is coloured."""
         rows = []
-        for e, place, why in _places(self.plan):
+        for e, place, why in self.places:
             old = (before or {}).get(e.tag, place)
             moved = old != place and bool({OUT, "1"} & {old, place})
             words = [f"was {old}"] * moved + ([why] if place == OUT else self._about(e))
@@ -242,7 +246,7 @@ class RoutingExplorer(ui.Widget):
         self.say(line, tone)
 
 
-def _places(plan: Plan) -> list[tuple[Endpoint, str, str]]:
+def _places(plan: Plan) -> list[Place]:
     """Every endpoint with its place ("1", "2 to 5, drawn" where chance decides among them, or "out") and why it is out."""
     places, first = [], 1
     for members in plan.groups:

@@ -117,16 +117,15 @@ class Lane:
             return []
         return pieces_of(entry) if entry is not None else []
 
-    def elapsed_ms(self, speed: float) -> float:
+    def elapsed_ms(self, marks: Sequence[tuple[float, str]], speed: float) -> float:
         """How far the answer is: until its last piece, and while it is awaited as long as it has been awaited."""
-        marks = self.marks()
         waited = 0 if self.ended else (time.monotonic() - self.began) * 1000 * (speed or 1)
         return max(waited, marks[-1][0] if marks else 0)
 
-    def draw(self, speed: float, axis_ms: float) -> None:
+    def draw(self, marks: Sequence[tuple[float, str]], elapsed_ms: float, axis_ms: float) -> None:
         """The words so far and the race, on an axis that both lanes share."""
         self.text.value = ui.text_html(self.said, self.thought)
-        self.race.value = _race_html(self.marks(), self.elapsed_ms(speed), axis_ms)
+        self.race.value = _race_html(marks, elapsed_ms, axis_ms)
 
     def _measure(self) -> None:
         """Who answers, time to the first thought and word, tokens per second, source."""
@@ -232,11 +231,13 @@ class StreamingPanel(ui.Widget):
 
     def _draw(self) -> None:
         """Both lanes, on one axis."""
+        marks = [lane.marks() for lane in self.lanes]  # once: it reads every event of the streams
+        elapsed = [lane.elapsed_ms(m, self.speed.value) for lane, m in zip(self.lanes, marks, strict=True)]
         axis = SHORTEST_MS
-        while axis < max(lane.elapsed_ms(self.speed.value) for lane in self.lanes):
+        while axis < max(elapsed):
             axis *= 2
-        for lane in self.lanes:
-            lane.draw(self.speed.value, axis)
+        for lane, mine, ms in zip(self.lanes, marks, elapsed, strict=True):
+            lane.draw(mine, ms, axis)
 
     async def _ask_all(self) -> None:
         given = self.client if isinstance(self.client, AsyncOpenAI) else None

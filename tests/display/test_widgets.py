@@ -695,7 +695,7 @@ def test_thoughts_are_told_from_words(tape: Tape) -> None:
         panel = panel_of(models=LANES[:1])
         lane = panel.lanes[0]
         lane.thought, was = "<b>hm", lane.thought
-        lane.draw(1, 4000)
+        lane.draw([], 0, 4000)
         assert 'class="thought">thinking… &lt;b&gt;hm' in lane.text.value
         lane.thought = was
         panel.start.click()
