@@ -37,7 +37,7 @@ lock: .venv/dev.stamp  ## write constraints.txt from the environment that passed
 	$(PYTHON) -m venv .venv
 
 .venv/lab.stamp: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[lab]' -c constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[lab,recipes]' -c constraints.txt
 	touch $@
 
 .venv/dev.stamp: .venv/bin/python pyproject.toml constraints.txt

@@ -10,7 +10,20 @@ from .replay.matching import NotRecorded
 from .replay.recording import RecordingError
 from .session import faults, start, stop
 from .settings import SettingError
-from .show import attempts, calls, plan, receipt, scatter, sent, spent, table, timeline, waterfall, way_of_a_request
+from .show import (
+    attempts,
+    calls,
+    chart,
+    plan,
+    receipt,
+    scatter,
+    sent,
+    spent,
+    table,
+    timeline,
+    waterfall,
+    way_of_a_request,
+)
 
 LOADED_LATE = ("checks", "widgets")
 """Packages that are loaded when a lesson first asks for them."""
@@ -23,6 +36,7 @@ __all__ = [
     "attempts",
     "calls",
     "certificate",
+    "chart",
     "checks",
     "faults",
     "forget_progress",

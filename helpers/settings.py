@@ -31,10 +31,8 @@ def check_packages(lesson: str, needs: Sequence[str]) -> None:
             missing.append(package)
     if missing:
         raise SettingError(
-            f"Lesson {lesson} needs {' and '.join(missing)}: run `pip install -e '.[ecosystem]' -c constraints.txt` in the"
-            " course's folder (on Colab or Binder, in a cell: `%pip install "
-            + " ".join(missing)
-            + "`), then restart the kernel."
+            f"Lesson {lesson} needs {' and '.join(missing)}: run `pip install {' '.join(missing)} -c constraints.txt` in the"
+            f" course's folder (on Colab or Binder, in a cell: `%pip install {' '.join(missing)}`), then restart the kernel."
         )
 
 

@@ -37,6 +37,11 @@ class Lesson:
         return self.name[3:].replace("-", "_")
 
     @property
+    def short(self) -> str:
+        """Its name in words, where a title would be too long: "routing options"."""
+        return self.name[3:].replace("-", " ")
+
+    @property
     def notebook(self) -> Path:
         return ROOT / "notebooks" / f"{self.name}.ipynb"
 

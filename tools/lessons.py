@@ -70,7 +70,7 @@ def course_map() -> str:
     """All lessons but the first, one table a chapter's row, for the end of the first."""
     rows = []
     for chapter, title in chapters().items():
-        links = [x.link() for x in lessons_of(chapter) if x is not lessons()[0]]
+        links = [x.link(text=x.short) for x in lessons_of(chapter) if x is not lessons()[0]]
         rows += [f"| **{title}** | {'<br>'.join(links)} |\n"] if links else []
     return MAP + "".join(rows)
 

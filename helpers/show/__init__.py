@@ -2,12 +2,14 @@
 
 from .charts import scatter, timeline, waterfall
 from .diagram import way_of_a_request
+from .drawing import chart
 from .receipt import calls, receipt, sent, spent, table
 from .routing import attempts, plan
 
 __all__ = [
     "attempts",
     "calls",
+    "chart",
     "plan",
     "receipt",
     "scatter",

@@ -209,7 +209,7 @@ def test_calls_and_sent_show_what_went_out_without_secrets() -> None:
 
 
 def test_a_missing_package_is_one_sentence_with_the_command() -> None:
-    with pytest.raises(helpers.SettingError, match=r"needs no-such-package: run `pip install -e '\.\[ecosystem\]'"):
+    with pytest.raises(helpers.SettingError, match=r"needs no-such-package: run `pip install no-such-package -c"):
         helpers.start(LESSON, needs=["openai", "no-such-package"])
     helpers.start(LESSON, needs=["openai"])
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import lessons as lessons_tool
+from course import lessons_of
 from helpers.notebook import NOTICE
 from helpers.replay.recording import FOLDER, Recording
 from helpers.replay.scrub import KEY_SHAPED, Scrubber
@@ -168,7 +169,7 @@ def test_what_lessons_import_is_in_the_lists_and_nothing_imports_httpx() -> None
 def test_the_versions_that_a_lesson_names_are_the_pinned_ones() -> None:
     pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line)
     page = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
-    for lesson in lessons():
+    for lesson in lessons_of("ecosystem"):
         source = "".join(c.source for c in cells(lesson.notebook))
         for name in lesson.needs:
             assert re.search(rf"{name}`? {re.escape(pins[name])}\b", source), f"{lesson.name}: {name} is {pins[name]}"
@@ -227,7 +228,11 @@ def test_the_lists_of_dependencies_agree() -> None:
         assert name in apart.get(extra, pinned), f"{name} is pinned nowhere: run `make lock`"
         assert "<" in line or "==" in line, f"{line} has no upper bound"
     explained = (ROOT / "requirements.txt").read_text()
-    for line in project["dependencies"] + project["optional-dependencies"]["lab"]:
+    for line in [
+        *project["dependencies"],
+        *project["optional-dependencies"]["lab"],
+        *project["optional-dependencies"]["recipes"],
+    ]:
         assert re.match(r"[\w.-]+", line)[0] in explained
-    assert "-e .[lab]" in explained and "-c constraints.txt" in explained
+    assert "-e .[lab,recipes]" in explained and "-c constraints.txt" in explained
     assert "-r requirements.txt" in (ROOT / "environment.yml").read_text()
