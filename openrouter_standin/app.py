@@ -7,6 +7,7 @@ from typing import Any
 
 from . import errors
 from .api import account, models
+from .api.activity import get_activity
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
 from .api.keys import manage_keys
@@ -34,6 +35,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/auth/key"): account.get_key,
     ("GET", "/credits"): account.get_credits,
     ("GET", "/generation"): account.get_generation,
+    ("GET", "/activity"): get_activity,
 }
 PUBLIC = ("/models", "/providers", "/model/")
 """What may be read without a key."""

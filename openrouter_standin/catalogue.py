@@ -144,6 +144,13 @@ def slug_of(name: str) -> str | None:
 
 
 @cache
+def name_of(slug: str) -> str:
+    """The display name of a provider, from its slug; of an unknown slug the slug itself."""
+    known = {e["tag"].split("/")[0]: e["provider_name"] for model in known_endpoints() for e in endpoints(model)}
+    return {slug_: name for name, slug_ in slugs().items()}.get(slug) or known.get(slug, slug)
+
+
+@cache
 def _slugs_by_name() -> dict[str, str]:
     """Not every provider of the dated endpoint list is in the list of providers, which is older."""
     known = {e["tag"].split("/")[0]: e["provider_name"] for model in known_endpoints() for e in endpoints(model)}

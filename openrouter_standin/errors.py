@@ -12,6 +12,8 @@ Response = dict[str, Any]
 """`{"status", "headers", "ms", "body"}`; `"events"` in place of ms and body for a stream; or a `"failure"`."""
 
 USER = "user_standin"
+WORKSPACE = "00000000-0000-4000-8000-000000000000"
+"""The one workspace of the account; its id is made up."""
 PROVIDER_ERROR = "Provider returned error"
 FREE_A_MINUTE, FREE_A_DAY = 20, 50
 """Requests to free models for an account that bought less than 10 credits (docs, limits, 2026-08)."""
@@ -95,6 +97,11 @@ def unauthorised(key: str) -> ApiError:
     key that no account owns: recorded 2026-09-17. `key`: as `app.answer` takes it."""
     sentences = {"none": "No cookie auth credentials found", "malformed": "Missing Authentication header"}
     return refusal(401, sentences.get(key, "User not found."), user=False)
+
+
+def management_only() -> ApiError:
+    """403 for a route of the account that an ordinary key asks (OpenAPI, 2026-08-22)."""
+    return refusal(403, "Only management keys can perform this operation", user=False)
 
 
 def openai_unauthorised() -> ApiError:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import calendar
 import json
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 from . import errors
+from .billing.ledger import Ledger, PastUsage, Sums
 from .billing.prompt_cache import PromptCache
 from .ids import hash_of, iso, seconds_of
 from .names import MANAGEMENT, kind_of_key
@@ -25,6 +26,8 @@ STICKY_MS = 600_000
 """A session goes on where it was for ten minutes after its last request (docs, prompt caching, 2026-08)."""
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 SPANS = ("", "_daily", "_weekly", "_monthly")
+OWN_KEY = "course key (stand-in)"
+"""The label of the key that POST /keys did not make."""
 
 
 @dataclass
@@ -36,6 +39,8 @@ class State:
     reset `limit_reset` (daily, weekly, monthly or None). `paid`: whether the account ever bought credits. `presets`: by slug,
     each `{"config": {...}, "system_prompt": text or None}`. `clock_ms`:
     nominal milliseconds since `EPOCH`; it moves with the duration of each answer, never with the wall clock.
+    `history`: earlier usage for GET /activity and POST /analytics/query, rows of `PastUsage` or dicts with its fields. It
+    moves no money: `credits`, `usage` and what a key has left stay as they are.
     """
 
     script: Script = field(default_factory=Script)
@@ -46,6 +51,7 @@ class State:
     limit_reset: str | None = "weekly"
     paid: bool = True
     clock_ms: int = 0
+    history: InitVar[Sequence[PastUsage | Mapping[str, Any]]] = ()
     free_times: list[int] = field(default_factory=list)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
@@ -58,6 +64,9 @@ class State:
     _asked: Recent[str, int] = field(default_factory=lambda: Recent(5000))
     _sessions: Recent[tuple[str, str], tuple[str, str, int]] = field(default_factory=lambda: Recent(1000))
     _generations: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
+
+    def __post_init__(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
+        self.ledger = Ledger(history, self.named_key("session"))
 
     @property
     def now(self) -> int:
@@ -88,6 +97,17 @@ class State:
         if token.startswith(MANAGEMENT):
             return "management"
         return kind_of_key(token, *accepted)
+
+    def named_key(self, key: str) -> tuple[str, str]:
+        """Hash and name of a key, as reports of usage show them. `key`: as `app.answer` takes it."""
+        made_here = self.keys.get(key)
+        return (key, made_here["name"]) if made_here else (hash_of(key), OWN_KEY if key == "session" else key)
+
+    def book(self, key: str, served: tuple[str, str, str], usage: Mapping[str, Any], user: Any = None) -> None:
+        """Charge an answer, and add it to the sums of usage. `served`: model id, endpoint tag, provider. `usage`: its usage
+        object. `user`: the request's."""
+        self.charge(key, usage["cost"])
+        self.ledger.record(self.now, served, self.named_key(key), user, Sums.of_usage(usage))
 
     def charge(self, key: str, cost: float) -> None:
         """Put a cost in US dollars on the account, and on the key that made the request if POST /keys made it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import FREE_A_DAY, Response, ok, refusal
 from ..http_request import HttpRequest
-from ..state import State
+from ..state import OWN_KEY, State
 
 
 def get_key(http: HttpRequest, state: State) -> Response:
@@ -15,7 +15,7 @@ def get_key(http: HttpRequest, state: State) -> Response:
     made_here = state.keys.get(http.key)
     spent = round(state.usage, 10)
     data = {
-        "label": "course key (stand-in)",
+        "label": OWN_KEY,
         "is_management_key": False,
         "is_provisioning_key": False,
         "limit": state.limit,

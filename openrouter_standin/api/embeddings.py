@@ -40,7 +40,10 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
     tokens = sum(count_of(text) for text in texts)
     cost = float(tokens * Decimal(row["price"]))
     check_spending(http.key, state, faults)
-    state.charge(http.key, cost)
+    provider = row["providers"][0]
+    state.book(
+        http.key, (row["id"], catalogue.slug_of(provider) or provider, provider), _usage(tokens, cost), body.get("user")
+    )
     vectors = [
         {
             "object": "embedding",
@@ -50,9 +53,7 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
         for n, text in enumerate(texts)
     ]
     made = {"object": "list", "data": vectors, "model": row.get("answers_as", row["id"]), "usage": _usage(tokens, cost)}
-    return ok(
-        {**made, "provider": row["providers"][0], "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180
-    )
+    return ok({**made, "provider": provider, "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180)
 
 
 def _check(body: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from .. import catalogue
 from ..errors import Response, invalid, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
@@ -40,8 +41,8 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
     tokens = sum(count_of(t) for t in [query, *texts])
     cost = float(tokens * Decimal(price))
     check_spending(http.key, state, faults)
-    state.charge(http.key, cost)
     usage = {"total_tokens": tokens, "cost": cost}
+    state.book(http.key, (model, catalogue.slug_of(provider) or provider, provider), usage, body.get("user"))
     identity = generation_id(state.now, digest_of(repr([query, texts])), "rerank-")
     return ok(
         {"model": model.split("/")[1], "results": results, "usage": usage, "provider": provider, "id": identity}, 140
