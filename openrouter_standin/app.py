@@ -8,6 +8,7 @@ from typing import Any
 from . import errors
 from .api import account, models
 from .api.activity import get_activity
+from .api.analytics import get_meta, query_analytics
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
 from .api.keys import manage_keys
@@ -36,6 +37,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/credits"): account.get_credits,
     ("GET", "/generation"): account.get_generation,
     ("GET", "/activity"): get_activity,
+    ("GET", "/analytics/meta"): get_meta,
+    ("POST", "/analytics/query"): query_analytics,
 }
 PUBLIC = ("/models", "/providers", "/model/")
 """What may be read without a key."""

@@ -137,3 +137,146 @@ def test_every_kind_of_charge_is_listed() -> None:
     state.advance(DAY_MS)
     assert len(rows(state)) == 3
     assert sum(r["usage"] for r in rows(state)) == pytest.approx(state.usage)
+
+
+# --- POST /analytics/query -------------------------------------------------------------------------------------------
+
+
+def report(state: State, **query: Any) -> list[dict[str, Any]]:
+    found = call(state, "POST", "/analytics/query", {"metrics": ["total_usage"], **query})
+    assert found["status"] == 200, found
+    return found["body"]["data"]["data"]
+
+
+def test_spend_by_key_user_model_provider_and_day() -> None:
+    state = State(history=PAST)
+    assert report(state, dimensions=["api_key_id"]) == [
+        {"api_key_id": "bot", "total_usage": 0.5},
+        {"api_key_id": "shop", "total_usage": 0.3},
+    ]
+    assert report(state, dimensions=["external_user"], metrics=["request_count", "tokens_total"]) == [
+        {"external_user": "ada", "request_count": "5", "tokens_total": "490"},
+        {"external_user": "bob", "request_count": "1", "tokens_total": "100"},
+    ]
+    assert [r["model"] for r in report(state, dimensions=["model"])] == [
+        "anthropic/claude-4.5-haiku-20251001",
+        "openai/gpt-4o-mini",
+    ]
+    assert [(r["provider"], r["total_usage"]) for r in report(state, dimensions=["provider"])] == [
+        ("Anthropic", 0.5),
+        ("OpenAI", 0.25),
+        ("Azure", 0.05),
+    ]
+    assert report(state, granularity="day") == [
+        {"date__day": "2026-11-21T00:00:00.000Z", "total_usage": 0.5},
+        {"date__day": "2026-11-20T00:00:00.000Z", "total_usage": 0.3},
+    ]
+    assert report(state, granularity="week") == [{"date__week": "2026-11-16T00:00:00.000Z", "total_usage": 0.8}]
+    whole = {"start": "2026-09-01T00:00:00Z", "end": "2026-11-22T00:00:00Z"}
+    assert [r["date__month"][:7] for r in report(state, granularity="month", time_range=whole)] == [
+        "2026-11",
+        "2026-10",
+    ]
+    assert report(state) == [{"total_usage": 0.8}]
+    assert report(State()) == [{"total_usage": 0}] and report(State(), granularity="day") == []
+
+
+def test_what_is_charged_now_is_in_the_report_at_once() -> None:
+    state = State()
+    cost = ask(state, user="ada")["body"]["usage"]["cost"]
+    ask(state)
+    (mine,) = report(
+        state, dimensions=["external_user"], filters=[{"field": "external_user", "operator": "eq", "value": "ada"}]
+    )
+    assert mine == {"external_user": "ada", "total_usage": pytest.approx(cost)}
+    assert report(state)[0]["total_usage"] == pytest.approx(state.usage)
+    unset = {"field": "external_user", "operator": "not_in", "value": ["ada"], "include_unset": True}
+    assert report(state, filters=[unset], metrics=["request_count"]) == [{"request_count": "1"}]
+    assert report(state, filters=[unset | {"include_unset": False}], metrics=["request_count"]) == [
+        {"request_count": "0"}
+    ]
+
+
+def test_filters_order_and_limits() -> None:
+    state = State(history=PAST)
+    made = [
+        report(state, filters=[{"field": "model", "operator": "eq", "value": "anthropic/claude-haiku-4.5"}])[0][
+            "total_usage"
+        ],
+        report(state, filters=[{"field": "provider", "operator": "in", "value": ["Azure", "OpenAI"]}])[0][
+            "total_usage"
+        ],
+        report(state, filters=[{"field": "provider", "operator": "gte", "value": "B"}])[0]["total_usage"],
+    ]
+    assert made == [0.5, 0.3, 0.25]
+    by_count = {"field": "request_count", "direction": "asc"}
+    assert [r["provider"] for r in report(state, dimensions=["provider"], order_by=by_count)] == [
+        "Azure",
+        "Anthropic",
+        "OpenAI",
+    ]
+    found = call(
+        state, "POST", "/analytics/query", {"metrics": ["total_usage"], "dimensions": ["provider"], "limit": 1}
+    )
+    assert found["body"]["data"]["metadata"] == {"query_time_ms": 42, "row_count": 1, "truncated": True}
+    daily = report(state, dimensions=["external_user"], granularity="day", group_limit=1)
+    assert [r["external_user"] for r in daily] == ["ada", "bob"]
+
+
+def test_a_hash_that_no_key_has_is_named_in_a_warning() -> None:
+    made = {"metrics": ["request_count"], "filters": [{"field": "api_key_id", "operator": "eq", "value": "f" * 64}]}
+    found = call(State(history=PAST), "POST", "/analytics/query", made)["body"]["data"]
+    assert found["warnings"] == [f"Could not resolve api_key_id hash: {'f' * 64}"]
+    assert found["data"] == [{"request_count": "0"}]
+
+
+def test_a_repeated_answer_is_counted_and_costs_nothing() -> None:
+    state = State()
+    for _ in range(2):
+        ask(state, headers={"X-OpenRouter-Cache": "true"})
+    wanted = ["request_count", "response_cached_count", "response_cached_rate", "total_usage"]
+    (row,) = report(state, metrics=wanted)
+    assert row == {
+        "request_count": "2",
+        "response_cached_count": "1",
+        "response_cached_rate": 0.5,
+        "total_usage": pytest.approx(state.usage),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"metrics": []}, "at least one"),
+        ({"metrics": ["spend"]}, "GET /analytics/meta"),
+        ({"metrics": ["p90_latency"]}, "does not imitate metrics 'p90_latency'"),
+        ({"dimensions": ["country"]}, "does not imitate dimensions 'country'"),
+        ({"dimensions": ["model", "user", "provider"]}, "at most 2"),
+        ({"granularity": "minute"}, "does not imitate granularity 'minute'"),
+        ({"classifier_dimensions": {"classifier_id": "x"}}, "does not imitate classifier_dimensions"),
+        ({"group_by": ["model"]}, "there is no field group_by"),
+        ({"filters": [{"field": "model", "operator": "like", "value": "x"}]}, "filters.operator"),
+        ({"filters": [{"field": "model", "operator": "in", "value": "x"}]}, "a list with in"),
+        ({"time_range": {"start": "2026-11-02", "end": "2026-11-03"}}, "time_range takes"),
+        ({"time_range": {"start": "2026-11-03T00:00:00Z", "end": "2026-11-02T00:00:00Z"}}, "before"),
+        ({"time_range": {"start": "2026-09-03T00:00:00Z", "end": "2026-11-02T00:00:00Z"}, "dimensions": ["provider"]}, "31 days"),
+        ({"order_by": {"field": "tokens_total", "direction": "asc"}}, "order_by"),
+        ({"order_by": {"field": "date", "direction": "asc"}}, "order_by"),
+        ({"limit": 0}, "limit"),
+        ({"limit": 10_001}, "limit"),
+    ],
+)  # fmt: skip
+def test_a_query_that_cannot_be_says_what_is_wrong(query: dict[str, Any], words: str) -> None:
+    found = call(State(), "POST", "/analytics/query", {"metrics": ["total_usage"], **query})
+    assert found["status"] == 400 and words in found["body"]["error"]["message"]
+
+
+def test_meta_lists_what_a_query_takes() -> None:
+    data = call(State(), "GET", "/analytics/meta")["body"]["data"]
+    everything = {"metrics": [m["name"] for m in data["metrics"]]}
+    for step in data["granularities"]:
+        for dimension in data["dimensions"]:
+            report(State(history=PAST), **everything, dimensions=[dimension["name"]], granularity=step["name"])
+    assert {o["name"]: o["value_type"] for o in data["operators"]}["not_in"] == "array"
+    for method, path in (("GET", "/analytics/meta"), ("POST", "/analytics/query")):
+        assert call(State(), method, path, {"metrics": ["total_usage"]}, key="session")["status"] == 403
