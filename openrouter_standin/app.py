@@ -11,6 +11,7 @@ from .api.activity import get_activity
 from .api.analytics import get_meta, query_analytics
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
+from .api.guardrails import manage_guardrails
 from .api.keys import manage_keys
 from .api.presets import manage_presets
 from .api.rerank import rerank_documents
@@ -78,6 +79,8 @@ def _handler(http: HttpRequest) -> Handler:
         return found
     if http.route == "/keys" or http.route.startswith("/keys/"):
         return manage_keys
+    if http.route == "/guardrails" or http.route.startswith("/guardrails/"):
+        return manage_guardrails
     if http.route == "/presets" or http.route.startswith("/presets/"):
         return manage_presets
     if http.method == "GET" and http.route.startswith(("/models/", "/model/")):

@@ -156,6 +156,32 @@ def account_empty() -> ApiError:
     )
 
 
+def in_flight_full() -> ApiError:
+    """402: running requests hold all the credits. It passes: there is a Retry-After header (docs, limits, autumn 2026)."""
+    metadata = {
+        "reason": "in_flight_budget_exhausted",
+        "limit_source": "openrouter_in_flight_budget",
+        "remedy_hint": "Retry after your in-flight requests settle (see the Retry-After header). Adding credits at"
+        f" {CREDITS_PAGE} raises your in-flight budget, up to a capped ceiling.",
+    }
+    text = (
+        "This request would exceed your available credits given your current in-flight requests. Retry after"
+        " in-flight requests settle, or add credits."
+    )
+    return refusal(402, text, metadata, headers={"retry-after": "120"})
+
+
+def request_too_heavy() -> ApiError:
+    """402: this request alone may cost more than the whole budget for running requests. Waiting is of no use, and there is no
+    Retry-After header (docs, limits, autumn 2026). Sentence and hint are the stand-in's own."""
+    metadata = {"reason": "weight_exceeds_budget", **LOW_CREDIT}
+    text = (
+        "This request would exceed your available credits: its estimated cost is larger than your in-flight budget."
+        " Lower max_tokens or the prompt size, or add credits."
+    )
+    return refusal(402, text, metadata)
+
+
 def more_credits(paid: bool) -> str:
     """The way out of an account that is low. `paid`: whether it ever bought credits (openclaude#1125, 2026)."""
     return f"{CREDITS_PAGE} and {'add more credits' if paid else 'upgrade to a paid account'}"

@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from .. import catalogue
+from ..endpoint import Endpoint
 from ..errors import Response, invalid, not_json, ok, refusal
+from ..guardrails import check_endpoint
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
@@ -41,9 +43,9 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
     cost = float(tokens * Decimal(row["price"]))
     check_spending(http.key, state, faults)
     provider = row["providers"][0]
-    state.book(
-        http.key, (row["id"], catalogue.slug_of(provider) or provider, provider), _usage(tokens, cost), body.get("user")
-    )
+    served = Endpoint(tag=catalogue.slug_of(provider) or provider, provider=provider, model=row["id"])
+    check_endpoint(served, state.guardrail_of(http.key))
+    state.book(http.key, (served.model, served.tag, provider), _usage(tokens, cost), body.get("user"))
     vectors = [
         {
             "object": "embedding",

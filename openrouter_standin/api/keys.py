@@ -30,6 +30,8 @@ def manage_keys(http: HttpRequest, state: State) -> Response:
 
 
 def _changed(http: HttpRequest, digest: str, body: Mapping[str, Any], state: State) -> Response:
+    for known in state.keys:
+        state.refresh(known)
     match http.method, bool(digest):
         case "GET", False:
             return _list(http.query, state)
@@ -40,7 +42,7 @@ def _changed(http: HttpRequest, digest: str, body: Mapping[str, Any], state: Sta
         case "PATCH", True:
             return _change(state.keys[digest], body, state)
         case "DELETE", True:
-            del state.keys[digest]
+            state.forget_key(digest)
             return ok({"deleted": True})
     raise refusal(405, "Method not allowed", user=False)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..endpoint import Endpoint
+from ..guardrails import LABELS, STEP, nothing_left, reasons_against
 from .query import RoutingQuery
 
 ROUTING_PAGE = "https://openrouter.ai/docs/guides/routing/provider-selection"
@@ -140,6 +141,13 @@ def by_price(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verd
     return None
 
 
+def by_guardrail(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """What the guardrail of the key takes out. It comes after the price: a public log of 2026-09 says so."""
+    rules = query.account.get("guardrail")
+    reasons = list(reasons_against(e, rules)) if rules else []
+    return Excluded(e, "guardrail", ", ".join(LABELS[reason] for reason in reasons)) if reasons else None
+
+
 def by_tools(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
     """A request with function tools needs an endpoint that takes tools; a forced one also needs `tool_choice`.
 
@@ -187,6 +195,7 @@ FILTERS: tuple[tuple[str, Filter], ...] = (
     ("Filter by Data Policy", by_policy),
     ("Filter by Distillation Permission", by_distillation),
     ("Filter by Max Price", by_price),
+    (STEP, by_guardrail),
     ("Filter by Tool Compatibility", by_tools),
     ("Filter by Parameters", by_parameters),
     ("Filter by Max Tokens", by_length),
@@ -254,6 +263,7 @@ SENTENCES: dict[str, Callable[[Sequence[Endpoint], RoutingQuery], str]] = {
     "Filter by Quantization": _no_quantization,
     "Filter by Data Policy": _policy_not_met,
     "Filter by Max Price": _too_dear,
+    STEP: lambda rows, query: nothing_left(rows, query.account["guardrail"]),
     "Filter by Tool Compatibility": _no_tools,
     FALLBACK: _not_in_order,
 }
