@@ -52,7 +52,7 @@ def by_tier(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdi
     """Tier endpoints need an opt-in: their full tag, `service_tier`, or `:nitro` / `:floor` without `order`.
 
     `service_tier: "flex"` never falls back to the default tier, unless the model has no flex endpoint. "fast" is another name
-    for "priority".
+    for "priority"; "default" takes back what `:nitro` and `:floor` let in.
     """
     asked, wants = query.request.get("service_tier"), query.wants
     asked = "priority" if asked == "fast" else asked
@@ -60,13 +60,14 @@ def by_tier(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdi
         return Excluded(e, "service_tier", "flex does not fall back to the default tier")
     if not e.tier:
         return None
-    named = e.tag.lower() in [n.lower() for n in (*wants.get("order", ()), *wants.get("only", ()))]
-    opened = {"nitro": "priority", "floor": "flex"}.get(query.suffix) if "order" not in wants else None
-    return (
-        None
-        if named or e.tier in (asked, opened)
-        else Excluded(e, "service_tier", f"the {e.tier} tier was not asked for")
-    )
+    tags = [n.strip().lower() for n in (*wants.get("order", ()), *wants.get("only", ())) if "/" in n]
+    named = not e.names.isdisjoint(tags)
+    opened = {"nitro": "priority", "floor": "flex"}.get(query.suffix)
+    if "order" in wants or asked == "default":
+        opened = None
+    if named or e.tier in (asked, opened):
+        return None
+    return Excluded(e, "service_tier", f"the {e.tier} tier was not asked for")
 
 
 def by_allowed(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:

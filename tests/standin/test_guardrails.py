@@ -123,7 +123,7 @@ def test_a_guardrail_that_cannot_be_says_what_is_wrong(body: Any, words: str) ->
 
 def test_what_cannot_be_done_to_a_guardrail() -> None:
     state = State()
-    digest, identity = guarded(state)
+    _, identity = guarded(state)
     path = f"/guardrails/{identity}"
     assert call(state, "GET", "/guardrails", key="session")["status"] == 403
     assert call(state, "PATCH", path, {})["status"] == 400
@@ -142,7 +142,7 @@ def test_what_cannot_be_done_to_a_guardrail() -> None:
 
 def test_a_spent_budget_refuses_until_its_day_is_over() -> None:
     state = State()
-    digest, identity = guarded(state, limit_usd=0.0001, reset_interval="daily")
+    digest, _ = guarded(state, limit_usd=0.0001, reset_interval="daily")
     other = call(state, "POST", "/keys", {"name": "free"})["body"]["data"]["hash"]
     cost = 0.0
     while cost < 0.0001:
