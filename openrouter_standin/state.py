@@ -72,7 +72,13 @@ class State:
     _generations: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
 
     def __post_init__(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
-        self.ledger = Ledger(history, self.named_key("session"))
+        self.ledger = Ledger()
+        """What was used, as sums, for reports."""
+        self.add_history(history)
+
+    def add_history(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
+        """Add earlier usage to the reports, as `State(history=…)` does. Raises `ValueError` for a row that cannot be."""
+        self.ledger.add_past(history, self.named_key("session"))
 
     @property
     def now(self) -> int:

@@ -138,12 +138,15 @@ class PastUsage:
 class Ledger:
     """The sums. Memory is bounded: see `LINES`. Threads may share it."""
 
-    def __init__(
-        self, history: Sequence[PastUsage | Mapping[str, Any]] = (), own_key: tuple[str, str] = ("", "")
-    ) -> None:
+    def __init__(self) -> None:
         self._lines: Recent[Line, Sums] = Recent(LINES)
         self._lock = threading.Lock()
-        for row in map(PastUsage.of, history):
+
+    def add_past(self, history: Sequence[PastUsage | Mapping[str, Any]], own_key: tuple[str, str]) -> None:
+        """Add earlier usage. `own_key`: as for `PastUsage.line`. Raises `ValueError` for a row that cannot be."""
+        if isinstance(history, str | Mapping) or not isinstance(history, Sequence):
+            raise ValueError(f"history takes a list of rows, not {type(history).__name__}")
+        for row in list(map(PastUsage.of, history)):
             self._add(row.line(own_key), row.sums())
 
     def record(self, now: int, served: tuple[str, str, str], key: tuple[str, str], user: Any, sums: Sums) -> None:

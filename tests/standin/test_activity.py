@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from asking import MINI, ask
-from openrouter_standin import State, answer
+from openrouter_standin import PastUsage, StandIn, State, answer
+from openrouter_standin.billing.ledger import LINES, Sums
 
 DAY_MS = 86_400_000
 PAST = [
@@ -280,3 +284,44 @@ def test_meta_lists_what_a_query_takes() -> None:
     assert {o["name"]: o["value_type"] for o in data["operators"]}["not_in"] == "array"
     for method, path in (("GET", "/analytics/meta"), ("POST", "/analytics/query")):
         assert call(State(), method, path, {"metrics": ["total_usage"]}, key="session")["status"] == 403
+
+
+# --- how a past is handed in -----------------------------------------------------------------------------------------
+
+
+def test_a_past_can_be_added_later_and_in_two_forms() -> None:
+    state = State(history=[PastUsage("2026-11-20T14:30:00Z", MINI, "OpenAI", requests=2, cost=0.5)])
+    state.add_history([{"date": "2026-11-20", "model": MINI, "provider": "openai", "cost": 0.25}])
+    (row,) = rows(state)
+    assert (row["requests"], row["usage"]) == (3, 0.75)
+    assert [r["date__hour"][11:13] for r in report(state, granularity="hour")] == ["14", "00"]
+    with pytest.raises(ValueError, match="a list of rows"):
+        state.add_history({"date": "2026-11-20"})  # type: ignore[arg-type]
+
+
+def test_the_sums_are_bounded() -> None:
+    state = State()
+    sums = Sums(requests=1)
+    for n in range(LINES + 50):
+        state.ledger.record(state.now, (MINI, "openai", "OpenAI"), ("a", "a"), f"user {n}" + "x" * 1000, sums)
+    kept = list(state.ledger.lines(0, float("inf")))
+    assert len(kept) == LINES and max(len(line.user) for line, _ in kept) == 256
+
+
+def test_a_server_takes_a_past_too() -> None:
+    with StandIn(history=PAST) as standin:
+        assert len(rows(standin.state)) == 3
+
+
+def test_the_command_says_what_is_wrong_with_a_past(tmp_path: Path) -> None:
+    file = tmp_path / "past.json"
+
+    def said() -> str:
+        command = [sys.executable, "-m", "openrouter_standin", "--port", "0", "--history", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 2
+        return done.stderr
+
+    assert "--history: there is no file" in said()
+    file.write_text('[{"date": "x", "model": "openai/gpt-4o-mini", "provider": "openai"}]')
+    assert "date takes a day" in said()
