@@ -58,7 +58,7 @@ def _rows(lines: list[tuple[Line, Sums]]) -> list[dict[str, Any]]:
 
 
 def _row(date: str, model: str, tag: str, provider: str, sums: Sums) -> dict[str, Any]:
-    """Usage is in US dollars. Nothing is paid with a provider's own key here."""
+    """Usage is in US dollars. `cached_tokens`: in the official SDK of October 2026, not in the OpenAPI of August. Nothing is paid with a provider's own key here."""
     return {
         "date": date,
         "model": model,
@@ -71,4 +71,5 @@ def _row(date: str, model: str, tag: str, provider: str, sums: Sums) -> dict[str
         "prompt_tokens": sums.prompt_tokens,
         "completion_tokens": sums.completion_tokens,
         "reasoning_tokens": sums.reasoning_tokens,
+        "cached_tokens": sums.cached_tokens,
     }

@@ -162,6 +162,8 @@ class Query:
     def unknown_keys(self, state: State) -> list[str]:
         """Hashes of a filter by key that no key and no usage has."""
         asked = [v for f in self.filters if f["field"] == "api_key_id" for v in _listed(f["value"])]
+        if not asked:
+            return []
         known = {line.key for line, _ in state.ledger.lines(0, float("inf"))} | set(state.keys)
         return [str(v) for v in asked if v not in known]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .. import catalogue
@@ -162,7 +162,7 @@ class Ledger:
     def lines(self, start: float, end: float) -> Iterator[tuple[Line, Sums]]:
         """The lines of the hours that begin in this time, Unix seconds, `end` left out."""
         with self._lock:
-            chosen = [(line, sums) for line, sums in self._lines.items() if start <= line.hour < end]
+            chosen = [(line, replace(sums)) for line, sums in self._lines.items() if start <= line.hour < end]
         yield from chosen
 
 

@@ -269,14 +269,14 @@ def test_sdk_activity_and_analytics(manager: Any, sdk: Any, server: Server) -> N
     )
     assert (made.data.metadata.row_count, made.data.metadata.truncated) == (1, False)  # its rows are empty models
     server.state.advance(86_400_000)
-    (row,) = manager.analytics.get_user_activity(="2026-11-22").data
+    (row,) = manager.analytics.get_user_activity(request={"date_": "2026-11-22"}).data
     assert row.usage == pytest.approx(cost) and row.requests == 1
-    by_workspace = manager.analytics.get_user_activity(group_by="workspace").data
+    by_workspace = manager.analytics.get_user_activity(request={"group_by": "workspace"}).data
     assert by_workspace[0].workspace_id
     with pytest.raises(errors.ForbiddenResponseError, match="management"):
         sdk.analytics.get_user_activity()
     with pytest.raises(errors.BadRequestResponseError, match="within the last 30"):
-        manager.analytics.get_user_activity(="2026-11-23")
+        manager.analytics.get_user_activity(request={"date_": "2026-11-23"})
 
 
 def test_sdk_guardrails_from_creation_to_deletion(manager: Any, server: Server) -> None:

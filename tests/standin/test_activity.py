@@ -59,6 +59,7 @@ def test_a_day_is_listed_once_it_is_over_and_its_sums_are_what_was_charged() -> 
         "prompt_tokens": sum(u["prompt_tokens"] for u in said),
         "completion_tokens": sum(u["completion_tokens"] for u in said),
         "reasoning_tokens": 0,
+        "cached_tokens": 0,
     }
     assert state.usage == pytest.approx(row["usage"])
     state.advance(30 * DAY_MS)
