@@ -13,13 +13,14 @@ from ..state import OWN_KEY, State
 def get_key(http: HttpRequest, state: State) -> Response:
     """What the key may still spend. Fields as documented for GET /key, autumn 2026.
 
-    Of a key that POST /keys made, label, limit and usage are its own.
+    Of a key that POST /keys made, label, limit and usage are its own, and `budgets` lists every layer that is checked: its
+    guardrail's, then its own limit (official SDK, 2026-10). Any other key lists none here; its limit holds all the same.
     """
     state.refresh(http.key)
     made_here = state.keys.get(http.key)
     spent = {interval: round(state.spent_within(http.key, interval), 10) for interval in INTERVALS}
     left, _ = state.key_budget(http.key)
-    budgets = state.budgets_of(http.key)
+    budgets = state.budgets_of(http.key) if made_here else []
     data = {
         "label": OWN_KEY,
         "is_management_key": False,
