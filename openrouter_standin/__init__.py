@@ -5,6 +5,7 @@ free loopback port; `plan` applies the routing rules alone.
 """
 
 from .app import answer
+from .billing.ledger import PastUsage
 from .endpoint import Endpoint
 from .faults import Faults
 from .routing.planner import plan
@@ -14,4 +15,4 @@ from .state import State
 FACTS_DATE = "2026-11-22"
 """The day on which the facts in data/ were last gathered; each file names its own date and source."""
 
-__all__ = ["FACTS_DATE", "Endpoint", "Faults", "StandIn", "State", "answer", "plan"]
+__all__ = ["FACTS_DATE", "Endpoint", "Faults", "PastUsage", "StandIn", "State", "answer", "plan"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import math
 import sys
 from pathlib import Path
@@ -22,15 +23,21 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--speed", type=_speed, default=1.0, help="1: nominal pace, 2: twice as fast, 0: no waiting")
     parser.add_argument("--script", type=Path, help="a TOML file: what is said to which prompt")
+    parser.add_argument(
+        "--history", type=Path, help="a JSON file: a list of earlier usage, for /activity and /analytics"
+    )
     parser.add_argument("--anywhere", action="store_true", help="allow a --host beyond this machine")
     options = parser.parse_args()
     if options.host not in LOOPBACK and not options.anywhere:
         parser.error(f"--host {options.host} can be reached from other machines; add --anywhere if you mean it")
     try:
         script = Script.of(options.script)
-        server = Server(options.port, options.host, options.speed, state=State(script=script), log=_print)
-    except FileNotFoundError:
-        parser.error(f"--script: there is no file {options.script}")
+        history = json.loads(options.history.read_text("utf-8")) if options.history else ()
+        state = State(script=script, history=history)
+        server = Server(options.port, options.host, options.speed, state=state, log=_print)
+    except FileNotFoundError as missing:
+        option = "history" if missing.filename == str(options.history) else "script"
+        parser.error(f"--{option}: there is no file {getattr(options, option)}")
     except ValueError as problem:
         parser.error(str(problem))
     except OSError as problem:

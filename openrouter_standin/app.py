@@ -7,8 +7,11 @@ from typing import Any
 
 from . import errors
 from .api import account, models
+from .api.activity import get_activity
+from .api.analytics import get_meta, query_analytics
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
+from .api.guardrails import manage_guardrails
 from .api.keys import manage_keys
 from .api.presets import manage_presets
 from .api.rerank import rerank_documents
@@ -34,6 +37,9 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/auth/key"): account.get_key,
     ("GET", "/credits"): account.get_credits,
     ("GET", "/generation"): account.get_generation,
+    ("GET", "/activity"): get_activity,
+    ("GET", "/analytics/meta"): get_meta,
+    ("POST", "/analytics/query"): query_analytics,
 }
 PUBLIC = ("/models", "/providers", "/model/")
 """What may be read without a key."""
@@ -73,6 +79,8 @@ def _handler(http: HttpRequest) -> Handler:
         return found
     if http.route == "/keys" or http.route.startswith("/keys/"):
         return manage_keys
+    if http.route == "/guardrails" or http.route.startswith("/guardrails/"):
+        return manage_guardrails
     if http.route == "/presets" or http.route.startswith("/presets/"):
         return manage_presets
     if http.method == "GET" and http.route.startswith(("/models/", "/model/")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -144,6 +145,13 @@ def slug_of(name: str) -> str | None:
 
 
 @cache
+def name_of(slug: str) -> str:
+    """The display name of a provider, from its slug; of an unknown slug the slug itself."""
+    known = {e["tag"].split("/")[0]: e["provider_name"] for model in known_endpoints() for e in endpoints(model)}
+    return {slug_: name for name, slug_ in slugs().items()}.get(slug) or known.get(slug, slug)
+
+
+@cache
 def _slugs_by_name() -> dict[str, str]:
     """Not every provider of the dated endpoint list is in the list of providers, which is older."""
     known = {e["tag"].split("/")[0]: e["provider_name"] for model in known_endpoints() for e in endpoints(model)}
@@ -167,7 +175,40 @@ def endpoints(model: str) -> list[dict[str, Any]]:
     if row["id"] in known_endpoints():
         listed = known_endpoints()[row["id"]]["endpoints"]
         return [_public(row, e, e["latency_p50_ms"], e["throughput_p50"]) for e in listed]
-    return [_public(row, _assumed(row, name), 400 + 350 * n, 90 - 25 * n) for n, name in enumerate(_hosts(row))]
+    standard = [_public(row, _assumed(row, name), 400 + 350 * n, 90 - 25 * n) for n, name in enumerate(_hosts(row))]
+    return standard + _tiers(row, standard)
+
+
+def _tiers(row: dict[str, Any], standard: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The service-tier endpoints of a model: see data/tiers.json."""
+    about, made = load("tiers.json"), []
+    for tier in about["data"]:
+        like = next((e for e in standard if tier["model"] == row["id"] and e["tag"] == tier["tag"].split("/")[0]), None)
+        if like is None:
+            continue
+        pace = about["faster"] if tier["tier"] == "priority" else 1 / about["slower"]
+        made.append(
+            {
+                **like,
+                "tag": tier["tag"],
+                "pricing": _times(like["pricing"], Decimal(tier["times"])),
+                "service_tier": tier["tier"],
+                "latency_last_30m": _percentiles(round(like["latency_last_30m"]["p50"] / pace)),
+                "throughput_last_30m": _percentiles(round(like["throughput_last_30m"]["p50"] * pace)),
+            }
+        )
+    return made
+
+
+def _times(pricing: dict[str, Any], factor: Decimal) -> dict[str, Any]:
+    """Every price for tokens multiplied. Searches and whole requests cost what they cost."""
+    kept = ("web_search", "request", "discount", "min_prompt_tokens", "utc_start", "utc_end")
+    return {
+        name: [_times(o, factor) for o in value] if name == "overrides"
+        else value if name in kept
+        else format(Decimal(value) * factor, "f")
+        for name, value in pricing.items()
+    }  # fmt: skip
 
 
 def routable(model: str) -> list[Endpoint]:

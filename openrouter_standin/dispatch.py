@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import catalogue, content_parts
+from . import catalogue, content_parts, guardrails
 from .chat_request import ChatRequest
 from .endpoint import Endpoint
 from .errors import ApiError, invalid, refusal
@@ -59,13 +59,14 @@ def dispatch_request(
         going.attempts.append((endpoint, 200))
         going.served = endpoint
         return going
-    raise _with_metadata(_last_of(refused), chat, going) if refused else _no_endpoint(chat, going)
+    raise _with_metadata(_last_of(refused), chat, going) if refused else _no_endpoint(chat, going, state)
 
 
 def _plan(chat: ChatRequest, state: State) -> Plan:
     tag, picked = state.stuck_to(chat.session) or (None, None)
+    guardrail = state.guardrail_of(chat.key)
     models = [
-        picked if picked and model == chat.model else pick_model(model, chat)
+        picked if picked and model == chat.model else pick_model(model, chat, guardrail)
         for model in chat.models
         if catalogue.find(model)
     ]
@@ -81,6 +82,7 @@ def _plan(chat: ChatRequest, state: State) -> Plan:
             model=able[0],
             models=[catalogue.find(m)["id"] for m in able] if len(able) > 1 else (),
             previous=tag,
+            account={"guardrail": guardrail} if guardrail else None,
             **fields,
         )
     except BadPreference as bad:
@@ -112,12 +114,16 @@ def _draw(result: Plan, seed: str) -> list[Endpoint]:
     return [e for group in result.groups for e in sorted(group, key=lambda e: hash_of(seed + e.tag + e.model))]
 
 
-def _no_endpoint(chat: ChatRequest, going: Dispatch) -> ApiError:
+def _no_endpoint(chat: ChatRequest, going: Dispatch, state: State) -> ApiError:
     status, message = going.plan.error or (404, f"No endpoints found for {chat.model}.")
     detail: dict[str, Any] = {}
     if going.plan.failed_step == "Filter by Allowed Providers":
         detail["available_providers"] = list(dict.fromkeys(x.endpoint.slug for x in going.plan.out))
         detail["requested_providers"] = list(chat.provider.get("only") or [])
+    guardrail = state.guardrail_of(chat.key)
+    if guardrail and going.plan.failed_step == guardrails.STEP:
+        out = [x.endpoint for x in going.plan.out if x.field == "guardrail"]
+        detail |= guardrails.refused_because(out, guardrail)
     detail["routing_funnel"] = [{"step": step, "endpoint_count": n} for step, n in going.plan.funnel]
     if going.plan.failed_step:
         detail["failed_routing_step"] = going.plan.failed_step

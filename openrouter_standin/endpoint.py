@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any
 
 MILLION = 1_000_000
-TIERS = ("flex", "priority")
+TIERS = {"flex": "flex", "priority": "priority", "fast": "priority"}
+"""What the end of a tag says of the tier. Lists of October 2026 name OpenAI's priority endpoints `openai/fast`; the older
+tag goes on to mean the same."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Endpoint:
     def tier(self) -> str | None:
         """`flex` or `priority` for a service-tier endpoint, else `None`."""
         last = self.tag.rsplit("/", 1)[-1]
-        return last if last in TIERS and "/" in self.tag else None
+        return TIERS.get(last) if "/" in self.tag else None
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -58,8 +60,11 @@ class Endpoint:
         A base slug means every variant, a full tag one endpoint (OpenRouter docs, provider
         selection, 2026-08). A display name works too (seen in recorded requests), but is not documented.
         """
-        slug = () if self.tier else (self.slug.lower(),)
-        return frozenset((self.tag.lower(), self.provider.lower(), *slug))
+        if not self.tier:
+            return frozenset((self.tag.lower(), self.provider.lower(), self.slug.lower()))
+        base = self.tag.lower().rpartition("/")[0]
+        tags = (f"{base}/{word}" for word, tier in TIERS.items() if tier == self.tier)
+        return frozenset((self.provider.lower(), *tags))
 
     def named_by(self, name: str) -> bool:
         """Whether an entry of `order`, `only` or `ignore` means this endpoint."""

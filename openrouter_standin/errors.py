@@ -12,6 +12,8 @@ Response = dict[str, Any]
 """`{"status", "headers", "ms", "body"}`; `"events"` in place of ms and body for a stream; or a `"failure"`."""
 
 USER = "user_standin"
+WORKSPACE = "00000000-0000-4000-8000-000000000000"
+"""The one workspace of the account; its id is made up."""
 PROVIDER_ERROR = "Provider returned error"
 FREE_A_MINUTE, FREE_A_DAY = 20, 50
 """Requests to free models for an account that bought less than 10 credits (docs, limits, 2026-08)."""
@@ -97,6 +99,11 @@ def unauthorised(key: str) -> ApiError:
     return refusal(401, sentences.get(key, "User not found."), user=False)
 
 
+def management_only() -> ApiError:
+    """403 for a route of the account that an ordinary key asks (OpenAPI, 2026-08-22)."""
+    return refusal(403, "Only management keys can perform this operation", user=False)
+
+
 def openai_unauthorised() -> ApiError:
     """What api.openai.com says to a key it never made: the client forgot base_url. Shape: OpenAI's public API errors."""
     message = "Incorrect API key provided: sk-or-v1**rong. You can find your API key at https://platform.openai.com/account/api-keys."
@@ -147,6 +154,32 @@ def account_empty() -> ApiError:
         f" account or org, and if so, purchase more at {CREDITS_PAGE}",
         dict(LOW_CREDIT),
     )
+
+
+def in_flight_full() -> ApiError:
+    """402: running requests hold all the credits. It passes: there is a Retry-After header (docs, limits, autumn 2026)."""
+    metadata = {
+        "reason": "in_flight_budget_exhausted",
+        "limit_source": "openrouter_in_flight_budget",
+        "remedy_hint": "Retry after your in-flight requests settle (see the Retry-After header). Adding credits at"
+        f" {CREDITS_PAGE} raises your in-flight budget, up to a capped ceiling.",
+    }
+    text = (
+        "This request would exceed your available credits given your current in-flight requests. Retry after"
+        " in-flight requests settle, or add credits."
+    )
+    return refusal(402, text, metadata, headers={"retry-after": "120"})
+
+
+def request_too_heavy() -> ApiError:
+    """402: this request alone may cost more than the whole budget for running requests. Waiting is of no use, and there is no
+    Retry-After header (docs, limits, autumn 2026). Sentence and hint are the stand-in's own."""
+    metadata = {"reason": "weight_exceeds_budget", **LOW_CREDIT}
+    text = (
+        "This request would exceed your available credits: its estimated cost is larger than your in-flight budget."
+        " Lower max_tokens or the prompt size, or add credits."
+    )
+    return refusal(402, text, metadata)
 
 
 def more_credits(paid: bool) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import catalogue
-from .errors import ApiError, provider_down, provider_rate_limited, provider_refused, refusal
+from .errors import (
+    ApiError,
+    in_flight_full,
+    provider_down,
+    provider_rate_limited,
+    provider_refused,
+    refusal,
+    request_too_heavy,
+)
 from .upstream.table import table
 
 BREAKS = ("documented", "bare", "finish-stop", "no-choices", "then-usage", "finish-only")
@@ -38,7 +46,8 @@ class Faults:
     comes. `break_as`: in which of the recorded forms, see `BREAKS`. `error_in_200`: the whole body is an error although the
     status is 200. `certificate`: what a proxy that replaces certificates does to the connection. `slow`: provider slugs
     that take eight times as long. `status`: any other documented error status, see `STATUSES`. `flagged`: the reason why
-    moderation refuses the prompt. `in_flight`: whether running requests hold all the credits. `refused`: what every provider
+    moderation refuses the prompt. `in_flight`: whether running requests hold all the credits; `too_heavy`: whether this request alone may cost more than
+    the budget for running requests, so that waiting is of no use. `refused`: what every provider
     says to the request: the name of a row of data/refusals.toml, or a sentence of your own (then with 400). `filtered`:
     whether the answer ends early, with the finish reason "content_filter". `malformed_call`: whether the answer is a 200
     with the finish reason "error" and nothing in it, because the model wrote a tool call that nobody can read.
@@ -61,6 +70,7 @@ class Faults:
     status: int | None = None
     flagged: str | None = None
     in_flight: bool = False
+    too_heavy: bool = False
     refused: str | None = None
     filtered: bool = False
     malformed_call: bool = False
@@ -81,7 +91,15 @@ class Faults:
             )
         if self.free_used not in (None, "per-min", "per-day"):
             raise ValueError(f"free_used takes 'per-min' or 'per-day', not {self.free_used!r}")
-        for name in ("error_in_200", "certificate", "in_flight", "never_paid", "filtered", "malformed_call"):
+        for name in (
+            "error_in_200",
+            "certificate",
+            "in_flight",
+            "too_heavy",
+            "never_paid",
+            "filtered",
+            "malformed_call",
+        ):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} takes True or False, not {getattr(self, name)!r}")
         for name in ("retry_after", "for_attempts", "break_after"):
@@ -111,17 +129,9 @@ class Faults:
             }
             raise refusal(403, "Your input was flagged", metadata)
         if self.in_flight:
-            metadata = {
-                "reason": "in_flight_budget_exhausted",
-                "limit_source": "openrouter_in_flight_budget",
-                "remedy_hint": "Retry after your in-flight requests settle (see the Retry-After header). Adding credits at"
-                " https://openrouter.ai/settings/credits raises your in-flight budget, up to a capped ceiling.",
-            }
-            text = (
-                "This request would exceed your available credits given your current in-flight requests. Retry after"
-                " in-flight requests settle, or add credits."
-            )
-            raise refusal(402, text, metadata, headers={"retry-after": "120"})
+            raise in_flight_full()
+        if self.too_heavy:
+            raise request_too_heavy()
         if self.status is not None:
             raise refusal(self.status, STATUSES[self.status])
 

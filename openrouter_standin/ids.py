@@ -52,6 +52,11 @@ def iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
+def day_of(seconds: float) -> str:
+    """The UTC day of a Unix time, as 2026-11-20."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
 def is_time(value: Any) -> bool:
     """Whether a text is a time in ISO 8601 with seconds and a time zone."""
     return isinstance(value, str) and TIME.fullmatch(value) is not None and seconds_of(value) is not None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .billing.ledger import PastUsage
 from .faults import Faults
 from .output.script import UNSCRIPTED, Script
 from .server import Server
@@ -37,7 +38,8 @@ class StandIn:
 
     `script`: what is said to which prompt: a dict, a TOML file of `[[say]]` tables, or a `Script`. `speed`: 0 answers at
     once, 1 at the nominal pace. `port`: 0 picks a free one. `key`: the only key that is accepted. `unscripted`: what is said
-    to any other prompt. Raises `OSError` when the port is taken.
+    to any other prompt. `history`: earlier usage for reports, see `State`. Raises `OSError` when the port is taken,
+    `ValueError` for a history that cannot be.
     """
 
     def __init__(
@@ -48,12 +50,13 @@ class StandIn:
         port: int = 0,
         key: str = "sk-or-v1-standin-only-this-is-not-a-key",
         unscripted: str = UNSCRIPTED,
+        history: Sequence[PastUsage | Mapping[str, Any]] = (),
     ) -> None:
         self.key = key
         self._blocks: list[Faults] = []
         self.requests: list[ReceivedRequest] = []
         """What came in, oldest first."""
-        self._state = State(script=Script.of(script, unscripted))
+        self._state = State(script=Script.of(script, unscripted), history=history)
         self._server = Server(port, speed=speed, key=key, state=self._state, heard=self._hear)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import calendar
 import json
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
-from . import errors
+from . import errors, guardrails
+from .billing.ledger import Ledger, PastUsage, Sums
 from .billing.prompt_cache import PromptCache
+from .billing.spending import INTERVALS, Spending, window_of
 from .ids import hash_of, iso, seconds_of
 from .names import MANAGEMENT, kind_of_key
 from .output.script import Script
@@ -25,6 +27,8 @@ STICKY_MS = 600_000
 """A session goes on where it was for ten minutes after its last request (docs, prompt caching, 2026-08)."""
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 SPANS = ("", "_daily", "_weekly", "_monthly")
+OWN_KEY = "course key (stand-in)"
+"""The label of the key that POST /keys did not make."""
 
 
 @dataclass
@@ -36,6 +40,8 @@ class State:
     reset `limit_reset` (daily, weekly, monthly or None). `paid`: whether the account ever bought credits. `presets`: by slug,
     each `{"config": {...}, "system_prompt": text or None}`. `clock_ms`:
     nominal milliseconds since `EPOCH`; it moves with the duration of each answer, never with the wall clock.
+    `history`: earlier usage for GET /activity and POST /analytics/query, rows of `PastUsage` or dicts with its fields. It
+    moves no money: `credits`, `usage` and what a key has left stay as they are.
     """
 
     script: Script = field(default_factory=Script)
@@ -46,18 +52,33 @@ class State:
     limit_reset: str | None = "weekly"
     paid: bool = True
     clock_ms: int = 0
+    history: InitVar[Sequence[PastUsage | Mapping[str, Any]]] = ()
     free_times: list[int] = field(default_factory=list)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     keys_made: int = 0
+    guardrails: dict[str, dict[str, Any]] = field(default_factory=dict)
+    guardrails_made: int = 0
+    assignments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Which guardrail a key has, by the hash of the key."""
     presets: dict[str, dict[str, Any]] = field(default_factory=dict)
     prompt_cache: PromptCache = field(default_factory=PromptCache)
     response_cache: ResponseCache = field(default_factory=ResponseCache)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     """Held while something is read and written again, never while an answer is made."""
+    _spending: dict[str, Spending] = field(default_factory=dict)
     _asked: Recent[str, int] = field(default_factory=lambda: Recent(5000))
     _sessions: Recent[tuple[str, str], tuple[str, str, int]] = field(default_factory=lambda: Recent(1000))
     _generations: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
+
+    def __post_init__(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
+        self.ledger = Ledger()
+        """What was used, as sums, for reports."""
+        self.add_history(history)
+
+    def add_history(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
+        """Add earlier usage to the reports, as `State(history=…)` does. Raises `ValueError` for a row that cannot be."""
+        self.ledger.add_past(history, self.named_key("session"))
 
     @property
     def now(self) -> int:
@@ -89,14 +110,74 @@ class State:
             return "management"
         return kind_of_key(token, *accepted)
 
+    def named_key(self, key: str) -> tuple[str, str]:
+        """Hash and name of a key, as reports of usage show them. `key`: as `app.answer` takes it."""
+        made_here = self.keys.get(key)
+        return (key, made_here["name"]) if made_here else (hash_of(key), OWN_KEY if key == "session" else key)
+
+    def book(self, key: str, served: tuple[str, str, str], usage: Mapping[str, Any], user: Any = None) -> None:
+        """Charge an answer, and add it to the sums of usage. `served`: model id, endpoint tag, provider. `usage`: its usage
+        object. `user`: the request's."""
+        self.charge(key, usage["cost"])
+        self.ledger.record(self.now, served, self.named_key(key), user, Sums.of_usage(usage))
+
     def charge(self, key: str, cost: float) -> None:
         """Put a cost in US dollars on the account, and on the key that made the request if POST /keys made it."""
         with self.lock:
             self.usage += cost
             row = self.keys.get(key)
+            if row is None and key != "session":
+                return
+            self._spending.setdefault(key, Spending()).add(cost, self.now)
             if row is not None:
-                row |= {f"usage{span}": row[f"usage{span}"] + cost for span in SPANS}
-                row |= {"limit_remaining": left_of(row), "last_used_at": iso(self.now)}
+                row |= {"usage": row["usage"] + cost, "last_used_at": iso(self.now)}
+                self.refresh(key)
+
+    def refresh(self, key: str) -> None:
+        """Bring what a made key has spent in the running day, week and month up to the clock."""
+        row = self.keys.get(key)
+        if row is not None:
+            row |= {f"usage_{interval}": self.spent_within(key, interval) for interval in INTERVALS}
+            row["limit_remaining"] = left_of(row)
+
+    def spent_within(self, key: str, interval: str | None) -> float:
+        """US dollars that a key has spent in the running daily, weekly or monthly window; None: ever.
+
+        All that the account spent counts for the session's key, until its first window is over.
+        """
+        made_here = self.keys.get(key)
+        if interval is None:
+            return made_here["usage"] if made_here else self.usage
+        if not made_here and window_of(interval, self.now) == window_of(interval, EPOCH):
+            return self.usage
+        return self._spending.get(key, Spending()).within(interval, self.now)
+
+    def guardrail_of(self, key: str) -> dict[str, Any] | None:
+        """The guardrail that is assigned to a key, if one is."""
+        assigned = self.assignments.get(key)
+        return self.guardrails[assigned["guardrail_id"]] if assigned else None
+
+    def budgets_of(self, key: str) -> list[dict[str, Any]]:
+        """Every layer of what a key may spend, in the order in which they are checked: its guardrail's, then its own limit."""
+        layers, guardrail = [], self.guardrail_of(key)
+        if guardrail and guardrail["limit_usd"] is not None:
+            spent = self.spent_within(key, guardrail["reset_interval"])
+            layers.append(guardrails.budget_of(guardrail, spent, self.now))
+        limit, reset = self.limit_of(key)
+        if limit is not None:
+            layers.append(guardrails.budget("key_limit", limit, self.spent_within(key, reset), reset, self.now))
+        return layers
+
+    def limit_of(self, key: str) -> tuple[float | None, str | None]:
+        """A key's own limit in US dollars (None: no limit), and when it is reset."""
+        made_here = self.keys.get(key)
+        return (made_here["limit"], made_here["limit_reset"]) if made_here else (self.limit, self.limit_reset)
+
+    def forget_key(self, key: str) -> None:
+        """A made key is deleted, with its guardrail's assignment. Its usage stays in the reports."""
+        del self.keys[key]
+        self._spending.pop(key, None)
+        self.assignments.pop(key, None)
 
     def advance(self, ms: int) -> None:
         """Move the clock on."""
@@ -104,10 +185,13 @@ class State:
             self.clock_ms += ms
 
     def check_key(self, key: str) -> None:
-        """Raise 403 when the key has spent its limit."""
-        left, reset = self.key_budget(key)
-        if left == 0:
-            raise errors.key_limit(reset)
+        """Raise 403 when the budget of the key's guardrail or its own limit is spent."""
+        for layer in self.budgets_of(key):
+            if layer["remaining_usd"] > 0:
+                continue
+            if layer["guardrail_id"]:
+                raise guardrails.budget_spent(layer)
+            raise errors.key_limit(layer["reset_interval"])
 
     def is_good(self, key: str) -> bool:
         """Whether a key was made here, is not disabled and has not expired."""
@@ -119,10 +203,8 @@ class State:
 
     def key_budget(self, key: str) -> tuple[float | None, str | None]:
         """US dollars that a key may still spend (None: no limit), and when its limit is reset."""
-        made_here = self.keys.get(key)
-        if made_here:
-            return made_here["limit_remaining"], made_here["limit_reset"]
-        return max(0.0, self.limit - self.usage), self.limit_reset
+        limit, reset = self.limit_of(key)
+        return (None if limit is None else max(0.0, limit - self.spent_within(key, reset))), reset
 
     def count_free_request(self, used_up: str | None) -> None:
         """Count a request to a free model, or raise 429: 20 a minute, 50 a day. `used_up`: a limit that is gone anyway."""
@@ -157,5 +239,6 @@ class State:
 
 
 def left_of(key: Mapping[str, Any]) -> float | None:
-    """US dollars that a made key may still spend; None without a limit."""
-    return None if key["limit"] is None else max(0.0, key["limit"] - key["usage"])
+    """US dollars that a made key may still spend until its limit is reset; None without a limit."""
+    spent = key[f"usage_{key['limit_reset']}"] if key["limit_reset"] else key["usage"]
+    return None if key["limit"] is None else max(0.0, key["limit"] - spent)

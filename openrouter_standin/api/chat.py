@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import catalogue, content_parts, errors
+from ..billing.ledger import Sums
 from ..billing.prices import Counts
 from ..chat_request import ChatRequest
 from ..dispatch import Dispatch, dispatch_request, metadata_of
@@ -93,7 +94,7 @@ def _remember(chat: ChatRequest, going: Dispatch, completion: Completion, counts
     """Sticky routing: with a session_id after any success, without one after a prompt-cache hit (docs, 2026-08)."""
     if chat.body.get("session_id") or counts.cached.read > 0:
         state.stick(chat.session, going.served.tag, going.served.model)
-    state.charge(chat.key, completion.cost)
+    state.book(chat.key, _served(going.served), completion.usage, chat.body.get("user"))
     state.advance(completion.duration_ms)
     state.remember(record_of(completion, chat.body, going.attempts))
 
@@ -107,8 +108,14 @@ def _again(age: int, kept: Completion, chat: ChatRequest, state: State) -> Compl
         "x-openrouter-cache-source-id": kept.id,
     }
     again = kept.again(state.now, chat, headers)
+    sums = Sums.of_usage(again.usage, repeated=True)
+    state.ledger.record(state.now, _served(again.endpoint), state.named_key(chat.key), chat.body.get("user"), sums)
     state.remember(record_of(again, chat.body, source=kept.id))
     return again
+
+
+def _served(endpoint: Endpoint) -> tuple[str, str, str]:
+    return endpoint.model, endpoint.tag, endpoint.provider
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------

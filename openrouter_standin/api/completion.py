@@ -45,7 +45,7 @@ class Completion:
 
     `native`: the provider's own finish reason. `first_ms`: time to first token; `gaps_ms`: from token to token.
     `faults`: how its stream breaks, if it does. `cache_headers`: what the response cache says of it. `upstream`: what was sent
-    to the provider, when the request asks to see it.
+    to the provider, when the request asks to see it. `service_tier`: the tier that served, when it is known.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Completion:
     metadata: dict[str, Any] | None
     logprobs: int | None
     fingerprint: str | None
+    service_tier: str | None = None
     faults: Faults = NO_FAULTS
     cache_headers: Mapping[str, str] = field(default_factory=dict)
     upstream: Mapping[str, Any] | None = None
@@ -139,9 +140,20 @@ def complete(
         logprobs=(chat.body.get("top_logprobs") or 0) if asks_logprobs else None,
         # the older models at OpenAI and Azure name their build; the newer ones say null (recorded 2026)
         fingerprint=f"fp_{digest.hex()[:10]}" if endpoint.model.startswith(("openai/gpt-3", "openai/gpt-4o")) else None,
+        service_tier=_tier(chat, endpoint),
         faults=faults,
         upstream=_upstream(chat, row) if chat.echoes_body else None,
     )
+
+
+TIERED = ("OpenAI", "Google", "Google AI Studio", "xAI")
+"""Providers that say which tier they served (docs, service tiers, 2026-08)."""
+
+
+def _tier(chat: ChatRequest, endpoint: Endpoint) -> str | None:
+    """The tier that served: flex, priority or default. None where nobody asked, or where the provider knows no tiers."""
+    asked = endpoint.tier or chat.body.get("service_tier")
+    return (endpoint.tier or "default") if asked and endpoint.provider in TIERED else None
 
 
 OURS = ("models", "provider", "plugins", "preset", "debug", "session_id", "trace", "transforms", "usage", "metadata")
@@ -189,7 +201,7 @@ def body_of(completion: Completion) -> dict[str, Any]:
         "model": completion.model,
         "provider": completion.endpoint.provider,
         "system_fingerprint": completion.fingerprint,
-        "service_tier": None,
+        "service_tier": completion.service_tier,
         "choices": [choice],
         "usage": completion.usage,
     }
@@ -294,7 +306,7 @@ def _chunk(completion: Completion, delta: Mapping[str, Any], ended: bool = False
         **chances,
     }
     build = {"system_fingerprint": completion.fingerprint} if completion.fingerprint and ended else {}
-    service = {"service_tier": None} if "usage" in more else {}
+    service = {"service_tier": completion.service_tier} if "usage" in more else {}
     return data_line({**_head(completion), **build, **service, "choices": [choice], **more})
 
 

@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from .. import catalogue
+from ..endpoint import Endpoint
 from ..errors import Response, invalid, not_json, ok, refusal
+from ..guardrails import check_endpoint
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
@@ -40,7 +42,10 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
     tokens = sum(count_of(text) for text in texts)
     cost = float(tokens * Decimal(row["price"]))
     check_spending(http.key, state, faults)
-    state.charge(http.key, cost)
+    provider = row["providers"][0]
+    served = Endpoint(tag=catalogue.slug_of(provider) or provider, provider=provider, model=row["id"])
+    check_endpoint(served, state.guardrail_of(http.key))
+    state.book(http.key, (served.model, served.tag, provider), _usage(tokens, cost), body.get("user"))
     vectors = [
         {
             "object": "embedding",
@@ -50,9 +55,7 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
         for n, text in enumerate(texts)
     ]
     made = {"object": "list", "data": vectors, "model": row.get("answers_as", row["id"]), "usage": _usage(tokens, cost)}
-    return ok(
-        {**made, "provider": row["providers"][0], "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180
-    )
+    return ok({**made, "provider": provider, "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180)
 
 
 def _check(body: Mapping[str, Any]) -> None:

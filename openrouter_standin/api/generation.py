@@ -24,6 +24,7 @@ def record_of(
         "created": completion.created,
         "model": completion.model,
         "provider": completion.endpoint.provider,
+        "service_tier": completion.service_tier,
         "usage": completion.usage,
         "choices": [{"finish_reason": completion.output.finish, "native_finish_reason": completion.native}],
     }
@@ -95,7 +96,7 @@ def generation_record(
         "provider_responses": None,
         "user_agent": None,
         "http_referer": None,
-        "service_tier": None,
+        "service_tier": answer.get("service_tier"),
         "request_id": None,
         "session_id": sent.get("session_id"),
         "response_cache_source_id": None,

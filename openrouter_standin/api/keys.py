@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import USER, Response, invalid, not_json, ok, refusal
+from ..errors import USER, WORKSPACE, Response, invalid, management_only, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import hash_of, is_time, iso
 from ..state import SPANS, State, left_of
@@ -18,7 +18,7 @@ CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit
 def manage_keys(http: HttpRequest, state: State) -> Response:
     """Route one request; the path ends in the hash of a key, or in /keys for the list."""
     if http.key != "management":
-        raise refusal(403, "Only management keys can perform this operation", user=False)
+        raise management_only()
     digest = http.route.removeprefix("/keys").strip("/")
     if digest and digest not in state.keys:
         raise refusal(404, "API key not found", user=False)
@@ -30,6 +30,8 @@ def manage_keys(http: HttpRequest, state: State) -> Response:
 
 
 def _changed(http: HttpRequest, digest: str, body: Mapping[str, Any], state: State) -> Response:
+    for known in state.keys:
+        state.refresh(known)
     match http.method, bool(digest):
         case "GET", False:
             return _list(http.query, state)
@@ -40,7 +42,7 @@ def _changed(http: HttpRequest, digest: str, body: Mapping[str, Any], state: Sta
         case "PATCH", True:
             return _change(state.keys[digest], body, state)
         case "DELETE", True:
-            del state.keys[digest]
+            state.forget_key(digest)
             return ok({"deleted": True})
     raise refusal(405, "Method not allowed", user=False)
 
@@ -93,7 +95,7 @@ def _create(body: Mapping[str, Any], state: State) -> Response:
         "creator_user_id": USER,
         "last_used_at": None,
         "external_user": None,
-        "workspace_id": body.get("workspace_id") or "00000000-0000-4000-8000-000000000000",
+        "workspace_id": body.get("workspace_id") or WORKSPACE,
     }
     state.keys[digest] = row
     state.secrets[secret] = digest

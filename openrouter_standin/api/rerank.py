@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from .. import catalogue
+from ..endpoint import Endpoint
 from ..errors import Response, invalid, not_json, ok, refusal
+from ..guardrails import check_endpoint
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
@@ -40,8 +43,10 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
     tokens = sum(count_of(t) for t in [query, *texts])
     cost = float(tokens * Decimal(price))
     check_spending(http.key, state, faults)
-    state.charge(http.key, cost)
+    served = Endpoint(tag=catalogue.slug_of(provider) or provider, provider=provider, model=model)
+    check_endpoint(served, state.guardrail_of(http.key))
     usage = {"total_tokens": tokens, "cost": cost}
+    state.book(http.key, (model, served.tag, provider), usage, body.get("user"))
     identity = generation_id(state.now, digest_of(repr([query, texts])), "rerank-")
     return ok(
         {"model": model.split("/")[1], "results": results, "usage": usage, "provider": provider, "id": identity}, 140

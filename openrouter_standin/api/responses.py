@@ -219,6 +219,7 @@ def _base(completion: Completion, body: Mapping[str, Any]) -> dict[str, Any]:
         "incomplete_details": None,
         "tools": tools,
         **{k: default if body.get(k) is None else body[k] for k, default in ECHOED.items()},
+        "service_tier": completion.service_tier or "default",
         "reasoning": {"context": None, "effort": asked.get("effort"), "summary": asked.get("summary")},
         "user": body.get("user"),
         "usage": None,

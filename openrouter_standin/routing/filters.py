@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..endpoint import Endpoint
+from ..guardrails import LABELS, STEP, nothing_left, reasons_against
 from .query import RoutingQuery
 
 ROUTING_PAGE = "https://openrouter.ai/docs/guides/routing/provider-selection"
@@ -51,7 +52,7 @@ def by_tier(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdi
     """Tier endpoints need an opt-in: their full tag, `service_tier`, or `:nitro` / `:floor` without `order`.
 
     `service_tier: "flex"` never falls back to the default tier, unless the model has no flex endpoint. "fast" is another name
-    for "priority".
+    for "priority"; "default" takes back what `:nitro` and `:floor` let in.
     """
     asked, wants = query.request.get("service_tier"), query.wants
     asked = "priority" if asked == "fast" else asked
@@ -59,13 +60,14 @@ def by_tier(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdi
         return Excluded(e, "service_tier", "flex does not fall back to the default tier")
     if not e.tier:
         return None
-    named = e.tag.lower() in [n.lower() for n in (*wants.get("order", ()), *wants.get("only", ()))]
-    opened = {"nitro": "priority", "floor": "flex"}.get(query.suffix) if "order" not in wants else None
-    return (
-        None
-        if named or e.tier in (asked, opened)
-        else Excluded(e, "service_tier", f"the {e.tier} tier was not asked for")
-    )
+    tags = [n.strip().lower() for n in (*wants.get("order", ()), *wants.get("only", ())) if "/" in n]
+    named = not e.names.isdisjoint(tags)
+    opened = {"nitro": "priority", "floor": "flex"}.get(query.suffix)
+    if "order" in wants or asked == "default":
+        opened = None
+    if named or e.tier in (asked, opened):
+        return None
+    return Excluded(e, "service_tier", f"the {e.tier} tier was not asked for")
 
 
 def by_allowed(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
@@ -140,6 +142,13 @@ def by_price(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verd
     return None
 
 
+def by_guardrail(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
+    """What the guardrail of the key takes out. It comes after the price: a public log of 2026-09 says so."""
+    rules = query.account.get("guardrail")
+    reasons = list(reasons_against(e, rules)) if rules else []
+    return Excluded(e, "guardrail", ", ".join(LABELS[reason] for reason in reasons)) if reasons else None
+
+
 def by_tools(e: Endpoint, rows: Sequence[Endpoint], query: RoutingQuery) -> Verdict:
     """A request with function tools needs an endpoint that takes tools; a forced one also needs `tool_choice`.
 
@@ -187,6 +196,7 @@ FILTERS: tuple[tuple[str, Filter], ...] = (
     ("Filter by Data Policy", by_policy),
     ("Filter by Distillation Permission", by_distillation),
     ("Filter by Max Price", by_price),
+    (STEP, by_guardrail),
     ("Filter by Tool Compatibility", by_tools),
     ("Filter by Parameters", by_parameters),
     ("Filter by Max Tokens", by_length),
@@ -254,6 +264,7 @@ SENTENCES: dict[str, Callable[[Sequence[Endpoint], RoutingQuery], str]] = {
     "Filter by Quantization": _no_quantization,
     "Filter by Data Policy": _policy_not_met,
     "Filter by Max Price": _too_dear,
+    STEP: lambda rows, query: nothing_left(rows, query.account["guardrail"]),
     "Filter by Tool Compatibility": _no_tools,
     FALLBACK: _not_in_order,
 }

@@ -49,8 +49,11 @@ def _of_one_model(rows: Sequence[Endpoint], by: str | None, query: RoutingQuery,
     if by is None and query.request.get("tools"):
         note("With tools, Auto Exacto orders by tool-call quality on its own; its scores are not published.")
         by = "exacto"
+    asked = query.request.get("service_tier")
+    if asked == "flex" and all(e.tier == "flex" for e in rows):
+        by = by or "price"
     groups = _sorted(rows, by, note)
-    if query.request.get("service_tier") == "priority":
+    if asked in ("priority", "fast"):
         paid_first = sorted((e for e in rows if e.tier == "priority"), key=lambda e: -e.throughput.get("p50", 0))
         groups = [[e] for e in paid_first] + _sorted([e for e in rows if e.tier != "priority"], by, note)
     return _slow_last([g for g in groups if g], query.wants)

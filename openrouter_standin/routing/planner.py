@@ -71,7 +71,7 @@ def plan(
 
     `endpoints`: elements of `data.endpoints` of GET /models/{id}/endpoints, or `Endpoint` objects.
     `provider`: the request's routing object. `model`: the id asked for, with its suffix (`:nitro`, `:floor`, `:exacto`).
-    `models`: the fallback list, first model first. `account`: account-wide `only`, `ignore`, `zdr`.
+    `models`: the fallback list, first model first. `account`: account-wide `only`, `ignore`, `zdr`, and `guardrail`: one as GET /guardrails shows it.
     `previous`: the tag that served this session before (sticky routing). Any other field of the request
     (`tools`, `max_tokens`, `service_tier`, …) filters as the docs say.
 

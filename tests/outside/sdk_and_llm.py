@@ -255,6 +255,67 @@ def test_sdk_a_key_that_spent_its_limit_is_refused(manager: Any, server: Server)
     assert row.usage == pytest.approx(spent) and row.limit_remaining <= 0
 
 
+def test_sdk_activity_and_analytics(manager: Any, sdk: Any, server: Server) -> None:
+    cost = sdk.chat.send(model=MODEL, messages=HELLO, max_tokens=60, user="ada").usage.cost
+    assert manager.analytics.get_user_activity().data == []
+    meta = manager.analytics.get_analytics_meta().data
+    assert {m.display_format for m in meta.metrics} == {"number", "currency", "percent"}
+    made = manager.analytics.query_analytics(
+        metrics=[m.name for m in meta.metrics],
+        dimensions=["model", "external_user"],
+        granularity="day",
+        filters=[{"field": "external_user", "operator": "in", "value": ["ada"]}],
+        order_by={"field": "total_usage", "direction": "desc"},
+    )
+    assert (made.data.metadata.row_count, made.data.metadata.truncated) == (1, False)  # its rows are empty models
+    server.state.advance(86_400_000)
+    (row,) = manager.analytics.get_user_activity(request={"date_": "2026-11-22"}).data
+    assert row.usage == pytest.approx(cost) and row.requests == 1
+    by_workspace = manager.analytics.get_user_activity(request={"group_by": "workspace"}).data
+    assert by_workspace[0].workspace_id
+    with pytest.raises(errors.ForbiddenResponseError, match="management"):
+        sdk.analytics.get_user_activity()
+    with pytest.raises(errors.BadRequestResponseError, match="within the last 30"):
+        manager.analytics.get_user_activity(request={"date_": "2026-11-23"})
+
+
+def test_sdk_guardrails_from_creation_to_deletion(manager: Any, server: Server) -> None:
+    key = manager.api_keys.create(name="for one class")
+    made = manager.guardrails.create(
+        name="class", limit_usd=1, reset_interval="weekly", allowed_providers=["openai"], enforce_zdr_google=True
+    ).data
+    assert manager.guardrails.bulk_assign_keys(id=made.id, key_hashes=[key.data.hash]).assigned_count == 1
+    assert [g.id for g in manager.guardrails.list().result.data] == [made.id]
+    listed = manager.guardrails.list_guardrail_key_assignments(id=made.id).result.data
+    assert (
+        [a.key_name for a in listed]
+        == ["for one class"]
+        == [a.key_name for a in manager.guardrails.list_key_assignments().result.data]
+    )
+    with openrouter.OpenRouter(api_key=key.key, server_url=server.url, retry_config=None) as pupil:
+        spent = pupil.chat.send(model=MODEL, messages=HELLO, max_tokens=60).usage.cost
+        mine = pupil.api_keys.get_current_key_metadata().data
+        assert mine.effective_budget == mine.budgets[0] and mine.budgets[0].spend_usd == pytest.approx(spent)
+        with pytest.raises(errors.NotFoundResponseError, match="guardrail restrictions"):
+            pupil.chat.send(model="anthropic/claude-haiku-4.5", messages=HELLO, max_tokens=60)
+        manager.guardrails.update(id=made.id, limit_usd=spent / 2, reset_interval="weekly")
+        with pytest.raises(errors.ForbiddenResponseError, match=r"budget limit exceeded \(weekly limit\)"):
+            pupil.chat.send(model=MODEL, messages=HELLO, max_tokens=60)
+    assert manager.guardrails.get(id=made.id).data.limit_usd == pytest.approx(spent / 2)
+    assert manager.guardrails.bulk_unassign_keys(id=made.id, key_hashes=[key.data.hash]).unassigned_count == 1
+    assert manager.guardrails.delete(id=made.id).model_dump(by_alias=True) == {"deleted": True}
+    with pytest.raises(errors.BadRequestResponseError, match="given together"):
+        manager.guardrails.create(name="class", limit_usd=1)
+
+
+def test_sdk_service_tier(sdk: Any) -> None:
+    answer = sdk.chat.send(model="openai/gpt-5.4-mini", messages=HELLO, max_tokens=500, service_tier="flex")
+    assert answer.service_tier == "flex"
+    assert sdk.generations.get_generation(id=answer.id).data.service_tier == "flex"
+    listed = sdk.endpoints.list(author="openai", slug="gpt-5.4-mini").data.endpoints
+    assert {e.tag: e.service_tier for e in listed}["openai/priority"] == "priority"
+
+
 def test_sdk_money_is_the_same_everywhere(sdk: Any) -> None:
     before = sdk.credits.get_credits().data.total_usage
     answer = sdk.chat.send(model=MODEL, messages=HELLO, max_tokens=60)
