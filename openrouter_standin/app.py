@@ -9,6 +9,8 @@ from . import errors
 from .api import account, models
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
+from .api.image_models import get_image_endpoints, list_image_models
+from .api.images import create_image
 from .api.keys import manage_keys
 from .api.presets import manage_presets
 from .api.rerank import rerank_documents
@@ -24,6 +26,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("POST", "/responses"): create_response,
     ("POST", "/embeddings"): create_embeddings,
     ("POST", "/rerank"): rerank_documents,
+    ("POST", "/images"): create_image,
+    ("GET", "/images/models"): list_image_models,
     ("GET", "/models"): models.list_models,
     ("GET", "/models/user"): models.list_models,
     ("GET", "/models/count"): models.count_models,
@@ -35,7 +39,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/credits"): account.get_credits,
     ("GET", "/generation"): account.get_generation,
 }
-PUBLIC = ("/models", "/providers", "/model/")
+PUBLIC = ("/models", "/providers", "/model/", "/images/models", "/videos/models")
 """What may be read without a key."""
 
 
@@ -77,4 +81,6 @@ def _handler(http: HttpRequest) -> Handler:
         return manage_presets
     if http.method == "GET" and http.route.startswith(("/models/", "/model/")):
         return models.get_model
+    if http.method == "GET" and http.route.startswith("/images/models/"):
+        return get_image_endpoints
     raise errors.not_found(f"{http.method} {http.route}")
