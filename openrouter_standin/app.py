@@ -15,6 +15,7 @@ from .api.keys import manage_keys
 from .api.presets import manage_presets
 from .api.rerank import rerank_documents
 from .api.responses import create_response
+from .api.videos import create_video, get_video, list_video_models
 from .errors import ApiError, Response, invalid, refusal
 from .faults import Faults
 from .http_request import HttpRequest
@@ -28,6 +29,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("POST", "/rerank"): rerank_documents,
     ("POST", "/images"): create_image,
     ("GET", "/images/models"): list_image_models,
+    ("POST", "/videos"): create_video,
+    ("GET", "/videos/models"): list_video_models,
     ("GET", "/models"): models.list_models,
     ("GET", "/models/user"): models.list_models,
     ("GET", "/models/count"): models.count_models,
@@ -83,4 +86,6 @@ def _handler(http: HttpRequest) -> Handler:
         return models.get_model
     if http.method == "GET" and http.route.startswith("/images/models/"):
         return get_image_endpoints
+    if http.method == "GET" and http.route.startswith("/videos/"):
+        return get_video
     raise errors.not_found(f"{http.method} {http.route}")

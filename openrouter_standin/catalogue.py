@@ -88,6 +88,12 @@ def image_models() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def video_models() -> dict[str, dict[str, Any]]:
+    """The video models by id: see data/videos.json."""
+    return {row["id"]: row for row in load("videos.json")["data"]}
+
+
+@cache
 def picture_rows() -> list[dict[str, Any]]:
     """The catalogue rows of the models that give only pictures: see `row` in data/images.json."""
     template = {k: v for k, v in models()[0].items() if k not in ("reasoning", "alias_target")}
