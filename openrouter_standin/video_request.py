@@ -114,6 +114,18 @@ class VideoRequest:
         return float(self.seconds * Decimal(next(prices[name] for name in names if name in prices)))
 
     @property
+    def width_of_height(self) -> float:
+        """How many times wider than high the film is."""
+        wide, _, high = self.ratio.partition(":")
+        return int(wide) / int(high)
+
+    @property
+    def pictures(self) -> list[str]:
+        """The addresses of the pictures that the film is made from; frames go before references."""
+        parts = [*(self.body.get("frame_images") or ()), *(self.body.get("input_references") or ())]
+        return [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
+
+    @property
     def _size(self) -> tuple[str | None, str | None]:
         """Shape and resolution of `size`, as far as there is one."""
         pixels = PIXELS.fullmatch(self.body.get("size") or "")

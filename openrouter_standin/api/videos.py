@@ -13,8 +13,8 @@ from .. import catalogue
 from ..errors import ApiError, Response, invalid, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
-from ..names import NAME
-from ..output.film import film
+from ..output.film import MEDIA_TYPE, film
+from ..output.media import scene_for
 from ..state import State
 from ..validation import whole
 from ..video_request import VideoRequest
@@ -59,6 +59,7 @@ def create_video(http: HttpRequest, state: State) -> Response:
         "id": generation_id(state.now, digest_of(seed), "vid-"),
         "generation_id": generation_id(state.now, digest_of(f"{seed} generation"), "vid-"),
         "asked": asked,
+        "scene": scene_for(asked.pictures[0]) if asked.pictures else digest_of(seed),
         "key": http.key,
         "created": state.now,
         "looks": 0,
@@ -110,9 +111,7 @@ def _finish(job: dict[str, Any], state: State) -> None:
     state.charge(job["key"], asked.price)
     made = {"id": job["generation_id"], "created": job["created"], "model": asked.about["id"]}
     made |= {"provider": asked.about["provider"], "usage": {"cost": asked.price}}
-    references = [*(asked.body.get("frame_images") or ()), *(asked.body.get("input_references") or ())]
-    record = media_record(made, asked.body, "video", LOOK_MS * len(STATUSES), references=len(references))
-    state.remember(record)
+    state.remember(media_record(made, asked.body, "video", LOOK_MS * len(STATUSES), references=len(asked.pictures)))
 
 
 def _shown(job: dict[str, Any], status: str, http: HttpRequest) -> dict[str, Any]:
@@ -137,5 +136,5 @@ def _content(identity: str, http: HttpRequest, state: State) -> Response:
         raise refusal(400, f"The video is not there: its job is {status}", user=False)
     if int(index):
         raise refusal(404, f"Video {identity} has no content {index}", user=False)
-    kind, data = film(job["asked"].body.get("prompt", ""), job["asked"].ratio, job["asked"].seconds)
-    return {"status": 200, "headers": {"content-type": kind, "x-drawn-by": NAME}, "ms": 500, "body": data}
+    data = film(job["scene"], job["asked"].width_of_height, job["asked"].seconds)
+    return {"status": 200, "headers": {"content-type": MEDIA_TYPE}, "ms": 500, "body": data}

@@ -90,15 +90,21 @@ def draw(scene: bytes, wide: int, high: int, colours: bytes | None = None, block
     """A PNG of so many pixels. `scene`: the 32 bytes that decide what is in it. `colours`: the bytes that decide the colours of
     an edited picture, which has a frame and a second word; None: the scene decides. `block`: above 1, the picture is still
     coarse, in squares of so many pixels, as in the midst of a stream."""
+    canvas = painted(scene, wide, high, block=block, edited=colours is not None)
+    texts = {"Software": SOFTWARE, SCENE: scene.hex()}
+    return write_png([bytes(row) for row in canvas.rows], palette_of(colours or scene), texts)
+
+
+def painted(scene: bytes, wide: int, high: int, block: int = 1, edited: bool = False, drift: int = 0) -> Canvas:
+    """The same before it is a file. `drift`: how far the sun has moved since, in per cent of the width."""
     canvas = Canvas(wide, high, SKY)
-    _landscape(canvas, scene)
+    _landscape(canvas, scene, drift)
     if block > 1:
         canvas.coarse(block)
-    if colours:
+    if edited:
         _frame(canvas)
-    _label(canvas, [LABEL, EDITED] if colours else [LABEL])
-    texts = {"Software": SOFTWARE, SCENE: scene.hex()}
-    return write_png([bytes(row) for row in canvas.rows], _palette(colours or scene), texts)
+    _label(canvas, [LABEL, EDITED] if edited else [LABEL])
+    return canvas
 
 
 def scene_of(png: bytes) -> bytes | None:
@@ -107,7 +113,8 @@ def scene_of(png: bytes) -> bytes | None:
     return bytes.fromhex(found[1].decode()) if found else None
 
 
-def _palette(digest: bytes) -> list[Colour]:
+def palette_of(digest: bytes) -> list[Colour]:
+    """The colours that 32 bytes decide, in the order of their numbers."""
     sky, light = SKIES[digest[24] % len(SKIES)]
     far, near = HILLS[digest[25] % len(HILLS)]
     start, step = (
@@ -118,11 +125,12 @@ def _palette(digest: bytes) -> list[Colour]:
     return [(34, 34, 34), (255, 255, 255), sky, light, far, near, *things]
 
 
-def _landscape(canvas: Canvas, digest: bytes) -> None:
+def _landscape(canvas: Canvas, digest: bytes, drift: int) -> None:
     """Sun, two ranges of hills, three to five things between and before them."""
     unit = min(canvas.wide, canvas.high)
     horizon = canvas.high * (45 + digest[0] % 20) // 100
-    sun = canvas.wide * (15 + digest[1] % 70) // 100
+    way = digest[1] % 70 + drift
+    sun = canvas.wide * (15 + min(way, 139 - way)) // 100  # at the edge it turns back
     canvas.disc(sun, horizon * (35 + digest[2] % 40) // 100, unit * (6 + digest[3] % 6) // 100, LIGHT)
     canvas.columns(_ridge(canvas.wide, horizon, unit // 5, digest[4:8]), FAR)
     front = _ridge(canvas.wide, horizon + unit // 7, unit // 9, digest[8:12])

@@ -39,7 +39,7 @@ def picture(seed: str, ratio: object = None, reference: str | None = None, block
     drawn = (
         draw(digest_of(seed), wide, high, block=block)
         if reference is None
-        else draw(_scene_of(reference), wide, high, digest_of(seed), block)
+        else draw(scene_for(reference), wide, high, digest_of(seed), block)
     )
     return base64.b64encode(drawn).decode()
 
@@ -49,8 +49,8 @@ def data_url(png: str) -> str:
     return "data:image/png;base64," + png
 
 
-def _scene_of(reference: str) -> bytes:
-    """What the scene of an edited picture hangs on: the scene of an own drawing, else a hash of what was sent."""
+def scene_for(reference: str) -> bytes:
+    """What the scene of a picture hangs on that is made from another one, given by its address: the scene of an own drawing, else a hash of what was sent."""
     _, comma, data = reference.partition(";base64,")
     try:
         known = scene_of(base64.b64decode(data[:4000])) if comma else None
