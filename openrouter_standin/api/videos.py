@@ -127,13 +127,14 @@ def _shown(job: dict[str, Any], status: str, http: HttpRequest) -> dict[str, Any
 
 
 def _content(identity: str, http: HttpRequest, state: State) -> Response:
-    """The film's bytes, once the job is completed."""
+    """The film's bytes, once the job is completed. Before that 409, a status that the official SDK of October 2026 knows here; the
+    sentence is the stand-in's own."""
     job, index = _job(identity, state), http.query.get("index", "0")
     if whole(index, -1) < 0:
         raise invalid("index takes a whole number of at least 0", user=False)
     status = _status(job) if job["looks"] else "pending"
     if status != "completed":
-        raise refusal(400, f"The video is not there: its job is {status}", user=False)
+        raise refusal(409, f"The video is not there: its job is {status}", user=False)
     if int(index):
         raise refusal(404, f"Video {identity} has no content {index}", user=False)
     data = film(job["scene"], job["asked"].width_of_height, job["asked"].seconds)

@@ -97,7 +97,7 @@ def test_a_provider_that_fails_makes_a_failed_job_that_costs_nothing() -> None:
         assert done["status"] == "failed" and done["error"].startswith(said) and "usage" not in done
         assert state.usage == 0
         assert refused(get(state, f"/videos/{done['id']}/content")) == (
-            400,
+            409,
             "The video is not there: its job is failed",
         )
 
@@ -182,7 +182,7 @@ def test_only_what_changed_is_written_again() -> None:
 def test_the_film_comes_when_the_job_is_done() -> None:
     state = State()
     identity = submit(state, aspect_ratio="9:16")["body"]["id"]
-    assert refused(get(state, f"/videos/{identity}/content")) == (400, "The video is not there: its job is pending")
+    assert refused(get(state, f"/videos/{identity}/content")) == (409, "The video is not there: its job is pending")
     look(state, identity, 3)
     made = get(state, f"/videos/{identity}/content?index=0")
     assert made["headers"]["content-type"] == "video/mp4" and made["body"][4:8] == b"ftyp"
