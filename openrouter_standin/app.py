@@ -12,10 +12,13 @@ from .api.analytics import get_meta, query_analytics
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
 from .api.guardrails import manage_guardrails
+from .api.image_models import get_image_endpoints, list_image_models
+from .api.images import create_image
 from .api.keys import manage_keys
 from .api.presets import manage_presets
 from .api.rerank import rerank_documents
 from .api.responses import create_response
+from .api.videos import create_video, get_video, list_video_models
 from .errors import ApiError, Response, invalid, refusal
 from .faults import Faults
 from .http_request import HttpRequest
@@ -27,6 +30,10 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("POST", "/responses"): create_response,
     ("POST", "/embeddings"): create_embeddings,
     ("POST", "/rerank"): rerank_documents,
+    ("POST", "/images"): create_image,
+    ("GET", "/images/models"): list_image_models,
+    ("POST", "/videos"): create_video,
+    ("GET", "/videos/models"): list_video_models,
     ("GET", "/models"): models.list_models,
     ("GET", "/models/user"): models.list_models,
     ("GET", "/models/count"): models.count_models,
@@ -41,7 +48,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/analytics/meta"): get_meta,
     ("POST", "/analytics/query"): query_analytics,
 }
-PUBLIC = ("/models", "/providers", "/model/")
+PUBLIC = ("/models", "/providers", "/model/", "/images/models", "/videos/models")
 """What may be read without a key."""
 
 
@@ -85,4 +92,8 @@ def _handler(http: HttpRequest) -> Handler:
         return manage_presets
     if http.method == "GET" and http.route.startswith(("/models/", "/model/")):
         return models.get_model
+    if http.method == "GET" and http.route.startswith("/images/models/"):
+        return get_image_endpoints
+    if http.method == "GET" and http.route.startswith("/videos/"):
+        return get_video
     raise errors.not_found(f"{http.method} {http.route}")

@@ -82,6 +82,40 @@ def embedding_models() -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in load("embeddings.json")["data"]}
 
 
+@cache
+def image_models() -> dict[str, dict[str, Any]]:
+    """What the image routes know of their models, by id: see data/images.json."""
+    return {row["id"]: row for row in load("images.json")["data"]}
+
+
+@cache
+def video_models() -> dict[str, dict[str, Any]]:
+    """The video models by id: see data/videos.json."""
+    return {row["id"]: row for row in load("videos.json")["data"]}
+
+
+@cache
+def picture_rows() -> list[dict[str, Any]]:
+    """The catalogue rows of the models that give only pictures: see `row` in data/images.json."""
+    template = {k: v for k, v in models()[0].items() if k not in ("reasoning", "alias_target")}
+    return [_picture_row(template, model, about["row"]) for model, about in image_models().items() if "row" in about]
+
+
+def _picture_row(template: dict[str, Any], model: str, own: dict[str, Any]) -> dict[str, Any]:
+    sides = {"input_modalities": own["input_modalities"], "output_modalities": ["image"]}
+    limits = {"context_length": own["context_length"], "is_moderated": False, "max_completion_tokens": None}
+    return {
+        **template,
+        **{name: own[name] for name in ("name", "canonical_slug", "created", "context_length", "pricing")},
+        "id": model,
+        "hugging_face_id": None,
+        "architecture": {**sides, "modality": own["modality"], "tokenizer": "Other", "instruct_type": None},
+        "top_provider": limits,
+        "supported_parameters": own["supported_parameters"],
+        "links": {"details": f"/api/v1/models/{own['canonical_slug']}/endpoints"},
+    }
+
+
 def dated_slug(model: str) -> str:
     """The canonical slug of a model, which metadata and generation records name; of an unknown id the id itself."""
     row = find(model)
@@ -92,7 +126,7 @@ def dated_slug(model: str) -> str:
 def by_id() -> dict[str, dict[str, Any]]:
     """Every id that a request may name: catalogue ids, dated slugs, and ids that were served once."""
     rows = {row["canonical_slug"]: row for row in models() if ":" not in row["id"]}
-    rows |= {row["id"]: row for row in models()}
+    rows |= {row["id"]: row for row in [*picture_rows(), *models()]}
     return {
         **{model: _former_row(model, entry, rows) for model, entry in _formers().items() if "like" in entry},
         **rows,

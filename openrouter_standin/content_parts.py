@@ -63,6 +63,26 @@ def missing_output(body: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     return any(modality not in gives for modality in body.get("modalities") or [])
 
 
+def wanted_output(body: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
+    """What an answer holds: what `modalities` says, else text. Without it a model that gives no text gives what it can; no
+    public source says what the service does then."""
+    gives = row["architecture"]["output_modalities"]
+    return body.get("modalities") or (["text"] if "text" in gives else list(gives))
+
+
+def pictures(body: Mapping[str, Any]) -> list[str]:
+    """The addresses of all pictures in the conversation, those of earlier answers (`images`) too."""
+    found = []
+    for message in body["messages"]:
+        images = message.get("images")
+        answered = [i for i in images if isinstance(i, Mapping)] if isinstance(images, list) else []
+        for part in [*_parts_of(message), *answered]:
+            about = part.get("image_url")
+            if isinstance(about, Mapping) and isinstance(about.get("url"), str):
+                found.append(about["url"])
+    return found
+
+
 def prompt_tokens(body: Mapping[str, Any]) -> int:
     """Nominal tokens of the whole prompt."""
     return tokens_beside(body) + sum(message_tokens(m) for m in body["messages"])

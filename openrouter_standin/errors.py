@@ -182,6 +182,21 @@ def request_too_heavy() -> ApiError:
     return refusal(402, text, metadata)
 
 
+def balance_too_low(what: str, least: float) -> ApiError:
+    """402: pictures and films need a balance, 1 dollar at least (seen in 2026; the sentence: hackclub/ai#128, 2026-07; the hint
+    is the stand-in's own). `least`: US dollars."""
+    hint = f"{what} need a balance of at least {least:.2f} US dollars. Add credits at {CREDITS_PAGE}."
+    text = f"Insufficient credits. Add more using {CREDITS_PAGE}"
+    return refusal(402, text, {**LOW_CREDIT, "remedy_hint": hint})
+
+
+def media_too_dear(price: float, left: float, reset: str | None, metadata: dict[str, Any]) -> ApiError:
+    """402: what the key may still spend is less than the price, both in US dollars. The first sentence is the stand-in's own;
+    the way out and `reset`: as for `higher_limit`."""
+    text = f"This request costs {price:.4f} dollars, but the key can only afford {max(left, 0.0):.4f}."
+    return refusal(402, f"{text} To increase, visit {higher_limit(reset)}", dict(metadata))
+
+
 def more_credits(paid: bool) -> str:
     """The way out of an account that is low. `paid`: whether it ever bought credits (openclaude#1125, 2026)."""
     return f"{CREDITS_PAGE} and {'add more credits' if paid else 'upgrade to a paid account'}"

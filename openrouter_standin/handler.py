@@ -106,7 +106,9 @@ class Handler(BaseHTTPRequestHandler):
             self._send_events(response["events"], began)
         else:
             self._wait(response["ms"], began)
-            self._send_body(json.dumps(response["body"], ensure_ascii=False).encode("utf-8", "replace"))
+            body = response["body"]
+            whole = isinstance(body, bytes)
+            self._send_body(body if whole else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
     def _send_body(self, body: bytes) -> None:
         self.send_header("content-length", str(len(body)))

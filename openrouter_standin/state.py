@@ -70,6 +70,7 @@ class State:
     _asked: Recent[str, int] = field(default_factory=lambda: Recent(5000))
     _sessions: Recent[tuple[str, str], tuple[str, str, int]] = field(default_factory=lambda: Recent(1000))
     _generations: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
+    _videos: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
 
     def __post_init__(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
         self.ledger = Ledger()
@@ -236,6 +237,20 @@ class State:
     def generation(self, identity: str) -> dict[str, Any] | None:
         """The record of a generation, made here or recorded elsewhere."""
         return self._generations.get(identity) or self.recorded_generation(identity)
+
+    def keep_video(self, job: dict[str, Any]) -> None:
+        """Keep a job of POST /videos."""
+        self._videos[job["id"]] = job
+
+    def video(self, identity: str) -> dict[str, Any] | None:
+        """The job with this id, or None."""
+        return self._videos.get(identity)
+
+    def look_at_video(self, job: dict[str, Any]) -> int:
+        """Count one more look at a job; how many there were with this one."""
+        with self.lock:
+            job["looks"] += 1
+            return job["looks"]
 
 
 def left_of(key: Mapping[str, Any]) -> float | None:

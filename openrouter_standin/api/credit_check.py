@@ -19,6 +19,10 @@ KEY_IS_LOW = {
 """Metadata of a 402 for a key (docs, limits; opencode#12219, 2026-02). The hint is the stand-in's own sentence."""
 
 
+LEAST_FOR_MEDIA = 1.0
+"""US dollars of balance."""
+
+
 def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
     """Raise `ApiError` when the account or the key may not or cannot pay for this request."""
     row = catalogue.find(chat.model)
@@ -32,6 +36,8 @@ def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
     paid = state.paid and not faults.never_paid
     if credits <= 0:
         raise errors.account_empty()
+    if "image" in chat.modalities and credits < LEAST_FOR_MEDIA:
+        raise errors.balance_too_low("Pictures", LEAST_FOR_MEDIA)
     _check_money(chat, row, credits, errors.more_credits(paid), errors.LOW_CREDIT)
     left, reset = state.key_budget(chat.key)
     if left is not None:
@@ -43,6 +49,21 @@ def check_spending(key: str, state: State, faults: Faults) -> None:
     state.check_key(key)
     if (state.credits - state.usage if faults.credits is None else faults.credits) <= 0:
         raise errors.account_empty()
+
+
+def check_media(key: str, state: State, faults: Faults, price: float, what: str) -> None:
+    """Raise `ApiError` when the account or the key cannot pay for pictures or a film.
+
+    `price`: US dollars, known beforehand. `what`: "Pictures" or "Films". Pictures need a balance of at least 1 dollar (seen
+    in 2026); that films do is by analogy.
+    """
+    check_spending(key, state, faults)
+    credits = state.credits - state.usage if faults.credits is None else faults.credits
+    if credits < max(price, LEAST_FOR_MEDIA):
+        raise errors.balance_too_low(what, max(price, LEAST_FOR_MEDIA))
+    left, reset = state.key_budget(key)
+    if left is not None and left < price:
+        raise errors.media_too_dear(price, left, reset, KEY_IS_LOW)
 
 
 def _check_money(

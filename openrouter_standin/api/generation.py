@@ -29,17 +29,37 @@ def record_of(
         "choices": [{"finish_reason": completion.output.finish, "native_finish_reason": completion.native}],
     }
     made = generation_record(answer, body, completion.first_ms, sum(completion.gaps_ms))
-    made["provider_responses"] = [_response_of(endpoint, status, completion) for endpoint, status in attempts] or None
+    made["provider_responses"] = _responses(attempts, completion.id, completion.first_ms)
     return made | ({"response_cache_source_id": source} if source else {})
 
 
-def _response_of(endpoint: Endpoint, status: int, completion: Completion) -> dict[str, Any]:
+def media_record(
+    answer: Mapping[str, Any],
+    sent: Mapping[str, Any],
+    kind: str,
+    ms: int,
+    attempts: Attempts = (),
+    pieces: int = 1,
+    references: int = 0,
+) -> dict[str, Any]:
+    """The record of pictures or of a film. `answer`: id, created, model, provider and usage. `kind`: "image" or "video".
+    `ms`: nominal milliseconds. `pieces`, `references`: how many were made, and how many pictures the request held."""
+    made = generation_record(answer, sent, ms, None)
+    counted = {"num_media_completion": pieces, "num_media_prompt": references or None}
+    return made | {"api_type": kind, **counted, "provider_responses": _responses(attempts, answer["id"], ms)}
+
+
+def _responses(attempts: Attempts, identity: str, ms: int) -> list[dict[str, Any]] | None:
+    return [_response_of(endpoint, status, identity, ms) for endpoint, status in attempts] or None
+
+
+def _response_of(endpoint: Endpoint, status: int, identity: str, ms: int) -> dict[str, Any]:
     """One call to a provider, with the fields of a record seen in October 2026."""
     return {
         "endpoint_id": uuid_of(endpoint.tag + endpoint.model),
-        "id": completion.id if status == 200 else None,
+        "id": identity if status == 200 else None,
         "is_byok": False,
-        "latency": completion.first_ms if status == 200 else 80,
+        "latency": ms if status == 200 else 80,
         "model_permaslug": catalogue.dated_slug(endpoint.model),
         "provider_name": endpoint.provider,
         "status": status,

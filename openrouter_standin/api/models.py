@@ -85,6 +85,7 @@ def _chosen(query: Mapping[str, str]) -> list[Row]:
     _check(query)
     asked = _listed(query.get("output_modalities", ""))
     everything = [*catalogue.models(), *(_embedding_rows() if {"embeddings", "all"} & set(asked) else [])]
+    everything += catalogue.picture_rows() if {"image", "all"} & set(asked) else []
     rows = [r for r in everything if all(FILTERS[k](r, v) for k, v in query.items() if k in FILTERS and v)]
     return sorted(rows, key=SORTS[query["sort"]]) if query.get("sort") else rows
 

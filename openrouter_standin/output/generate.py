@@ -72,10 +72,10 @@ def generate_output(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoin
     thinks = reasoning.thinking_for(chat, row, chat.limit)
     line = script.line_for(row["id"], chat.messages)
     output = _with_reasoning(_content(chat, row, endpoint, line, script), line, thinks)
-    if chat.modalities and "text" not in chat.modalities:
+    if "text" not in content_parts.wanted_output(chat.body, row):
         output = replace(output, text="", annotations=())
     output = _cut_at_limit(_cut_at_stop(output, chat.body.get("stop") or []), chat.limit)
-    return _with_media(output, chat, row["id"])
+    return _with_media(output, chat, row)
 
 
 def spoilt(output: Output, faults: Faults) -> Output:
@@ -123,14 +123,16 @@ def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
         return json.dumps(value, ensure_ascii=False)
 
 
-def _with_media(output: Output, chat: ChatRequest, model: str) -> Output:
-    """A picture or a voice, where `modalities` asks for one."""
-    wanted = chat.modalities
+def _with_media(output: Output, chat: ChatRequest, row: Mapping[str, Any]) -> Output:
+    """A picture or a voice, where `modalities` asks for one. A picture in the prompt is edited, the last one of several."""
+    wanted = content_parts.wanted_output(chat.body, row)
     if output.calls or output.finish != "stop":
         return output
     if "image" in wanted:
-        drawn = media.picture(chat.seed, chat.body.get("image_config") or {})
-        return replace(output, pictures=(drawn,), picture_tokens=media.picture_tokens(model))
+        shown = content_parts.pictures(chat.body)
+        ratio = (chat.body.get("image_config") or {}).get("aspect_ratio")
+        drawn = media.data_url(media.picture(chat.seed, ratio, shown[-1] if shown else None))
+        return replace(output, pictures=(drawn,), picture_tokens=media.picture_tokens(row["id"]))
     return replace(output, spoken="audio" in wanted)
 
 

@@ -1,4 +1,4 @@
-"""Pictures and sound in an answer. No model makes them: a plain coloured picture, and a tone as long as the words.
+"""Pictures and sound in an answer. No model makes them: a labelled drawing, and a tone as long as the words.
 
 Shapes and figures: OpenRouter docs, image generation and audio output, 2026-08; logs of September 2026.
 """
@@ -6,49 +6,68 @@ Shapes and figures: OpenRouter docs, image generation and audio output, 2026-08;
 from __future__ import annotations
 
 import base64
+import binascii
 import math
 import re
 import struct
-import zlib
-from collections.abc import Mapping
 from functools import cache
 
 from ..ids import digest_of
+from .drawing import draw, scene_of
 
-PICTURE_TOKENS = {"google/gemini-2.5-flash-image": 1290}
-"""Tokens that one picture counts as, where a cost that was seen tells it."""
+PICTURE_TOKENS = {"google/gemini-2.5-flash-image": 1290, "bytedance-seed/seedream-4.5": 4175}
+"""Tokens that one picture counts as, where a cost that was seen, or the OpenAPI's example (2026-08-22), tells it."""
 OTHERWISE = 1120
-SHORT_SIDE = 64
-RATIO = re.compile(r"[0-9]{1,2}:[0-9]{1,2}")
+SHORT_SIDE, LONGEST_SIDE = 256, 1024
+"""Pixels of a drawing. Real pictures have about a million; these stay below 6 kB."""
+RATIO = re.compile(r"([0-9]{1,2}(?:\.5)?):([0-9]{1,2}(?:\.5)?)")
+BLOCKS = (32, 12)
+"""Pixels of the squares that the unfinished pictures of a stream are made of."""
 RATE, CHUNK_BYTES, TOKENS_A_CHUNK = 24_000, 19_200, 8
 """Samples a second; bytes of one piece (0.4 s); audio tokens that a piece counts as, nominally."""
 
 
 def picture_tokens(model: str) -> int:
-    """What one picture of this model counts as."""
+    """What one picture of this model counts as in a chat."""
     return PICTURE_TOKENS.get(model, OTHERWISE)
 
 
-def picture(seed: str, config: Mapping[str, object]) -> str:
-    """A PNG of one colour as a data URL. `config`: the request's image_config; `aspect_ratio` such as "16:9" shapes it."""
-    wide, high = _sides(str(config.get("aspect_ratio") or "1:1"))
-    line = b"\0" + digest_of(seed)[:3] * wide
-    header = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(line * high, 9)), (b"IEND", b"")
-    png = b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(kind, data) for kind, data in chunks)
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+def picture(seed: str, ratio: object = None, reference: str | None = None, block: int = 1) -> str:
+    """A PNG as base64. `ratio`: its shape, such as "16:9"; square for anything else. `reference`: the address or data URL of the
+    picture that is edited: its bytes decide the scene, `seed` the colours. `block`: see `drawing.draw`."""
+    wide, high = sides(str(ratio))
+    drawn = (
+        draw(digest_of(seed), wide, high, block=block)
+        if reference is None
+        else draw(scene_for(reference), wide, high, digest_of(seed), block)
+    )
+    return base64.b64encode(drawn).decode()
 
 
-def _sides(ratio: str) -> tuple[int, int]:
-    wide, _, high = ratio.partition(":")
-    if not (RATIO.fullmatch(ratio) and 0 < int(wide) <= 32 and 0 < int(high) <= 32):
+def data_url(png: str) -> str:
+    """A PNG in base64 as an address."""
+    return "data:image/png;base64," + png
+
+
+def scene_for(reference: str) -> bytes:
+    """What the scene of a picture hangs on that is made from another one, given by its address: the scene of an own drawing, else a hash of what was sent."""
+    _, comma, data = reference.partition(";base64,")
+    try:
+        known = scene_of(base64.b64decode(data[:4000])) if comma else None
+    except binascii.Error:
+        known = None
+    return known or digest_of(reference)
+
+
+def sides(ratio: str) -> tuple[int, int]:
+    """Pixels of a drawing of this shape, wide and high."""
+    found = RATIO.fullmatch(ratio)
+    wide, high = (round(2 * float(side)) for side in found.groups()) if found else (1, 1)
+    if not (0 < wide <= 64 and 0 < high <= 64):
         return SHORT_SIDE, SHORT_SIDE
-    unit = SHORT_SIDE / min(int(wide), int(high))
-    return round(int(wide) * unit), round(int(high) * unit)
-
-
-def _png_chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    short = min(SHORT_SIDE, LONGEST_SIDE * min(wide, high) // max(wide, high))
+    least = min(wide, high)
+    return (2 * wide * short + least) // (2 * least), (2 * high * short + least) // (2 * least)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import threading
@@ -324,6 +325,67 @@ def test_sdk_money_is_the_same_everywhere(sdk: Any) -> None:
     assert (made.model, made.tokens_prompt) == (answer.model, answer.usage.prompt_tokens)
     assert sdk.credits.get_credits().data.total_usage - before == pytest.approx(answer.usage.cost)
     assert sdk.api_keys.get_current_key_metadata().data.usage == pytest.approx(before + answer.usage.cost)
+
+
+PAINTERS = ("bytedance-seed/seedream-4.5", "google/gemini-3.1-flash-image", "openai/gpt-5-image-mini")
+
+
+@pytest.mark.parametrize("painter", PAINTERS)
+def test_sdk_pictures(painter: str, sdk: Any) -> None:
+    made = sdk.images.generate(model=painter, prompt="A lighthouse", size="2K", user="reader")
+    assert base64.b64decode(made.data[0].b64_json).startswith(b"\x89PNG") and made.data[0].media_type == "image/png"
+    assert made.usage.cost > 0 and made.usage.completion_tokens_details.image_tokens == made.usage.completion_tokens
+    last = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + made.data[0].b64_json}}
+    edited = sdk.images.generate(model=painter, prompt="Now red", input_references=[last])
+    assert edited.data[0].b64_json != made.data[0].b64_json
+    assert sdk.credits.get_credits().data.total_usage == pytest.approx(made.usage.cost + edited.usage.cost)
+
+
+def test_sdk_pictures_as_a_stream(sdk: Any) -> None:
+    asked = {"model": PAINTERS[2], "prompt": "A lighthouse", "stream": True}
+    with sdk.images.generate(**asked) as stream:
+        found = [event.data if hasattr(event, "data") else event for event in stream]
+    assert [e.type for e in found] == ["image_generation.partial_image"] * 2 + ["image_generation.completed"]
+    assert found[-1].usage.cost > 0
+    with sdk.images.generate(**asked, http_headers={FAULTS_HEADER: json.dumps({"break_after": 1})}) as stream:
+        found = [event.data if hasattr(event, "data") else event for event in stream]
+    assert found[-1].type == "error" and found[-1].error.message
+
+
+def test_sdk_picture_models(sdk: Any) -> None:
+    listed = sdk.images.list_models().data
+    assert set(PAINTERS) < {m.id for m in listed}
+    for model in listed:
+        author, slug = model.id.split("/")
+        endpoints = sdk.images.list_model_endpoints(author=author, slug=slug).endpoints
+        assert endpoints and all(e.pricing[-1].cost_usd > 0 for e in endpoints)
+        assert all(not getattr(d, "is_unknown", False) for d in model.supported_parameters.values())
+    with pytest.raises(errors.NotFoundResponseError):
+        sdk.images.list_model_endpoints(author="no", slug="such")
+    with pytest.raises(errors.BadRequestResponseError, match="n takes a whole number from 1 to 10"):
+        sdk.images.generate(model=PAINTERS[0], prompt="A lighthouse", n=11)
+    with pytest.raises(errors.PaymentRequiredResponseError, match="Insufficient credits"):
+        sdk.images.generate(model=PAINTERS[0], prompt="A", http_headers={FAULTS_HEADER: '{"credits": 0.5}'})
+
+
+def test_sdk_a_film_from_job_to_bytes(sdk: Any) -> None:
+    film = sdk.video_generation
+    models = film.list_videos_models().data
+    job = film.generate(
+        model=models[0].id, prompt="Waves", duration=models[0].supported_durations[0], resolution="720p"
+    )
+    with pytest.raises(errors.ConflictResponseError):
+        film.get_video_content(job_id=job.id)
+    seen = [film.get_generation(job_id=job.id) for _ in range(3)]
+    assert [s.status for s in seen] == ["pending", "in_progress", "completed"]
+    assert seen[-1].usage.cost == pytest.approx(4 * 0.05)
+    got = film.get_video_content(job_id=job.id)
+    assert got.headers["content-type"] == "video/mp4" and got.read()[4:8] == b"ftyp"
+    record = sdk.generations.get_generation(id=seen[-1].generation_id).data
+    assert (record.api_type, record.total_cost) == ("video", seen[-1].usage.cost)
+    failing = {FAULTS_HEADER: '{"down": ["*"]}'}
+    lost = film.generate(model=models[0].id, prompt="Waves", http_headers=failing)
+    assert [film.get_generation(job_id=lost.id) for _ in range(3)][-1].error
 
 
 ASK = {"model": MODEL, "messages": HELLO, "max_tokens": 60}

@@ -16,6 +16,7 @@ from openrouter import components, operations
 
 from helpers.replay.recording import FOLDER
 from helpers.replay.shared_bodies import resolved
+from openrouter_standin import State, answer
 
 BEYOND_THE_SPEC = {
     "provider": "display name of who answered: on every recorded answer and chunk, not in the spec of 2026-08-22",
@@ -45,7 +46,8 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
     if "events" in response:
         for _, text in response["events"]:
             if text.startswith("data: {"):
-                yield json.loads(text[6:]), components.ChatStreamChunk
+                chunk = json.loads(text[6:])
+                yield chunk, PAINTED[chunk["type"]] if path == "/images" else components.ChatStreamChunk
         return
     if response["status"] >= 400 and "host" not in request:
         yield response["body"], ERRORS[response["status"]]
@@ -57,13 +59,26 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         "/generation": components.GenerationResponse,
         "/providers": operations.ListProvidersResponse,
         "/endpoints/zdr": operations.ListEndpointsZdrResponse,
+        "/images": components.ImageGenerationResponse,
+        "/images/models": components.ImageModelsListResponse,
+        "/videos": components.VideoGenerationResponse,
+        "/videos/models": components.VideoModelsListResponse,
     }
-    if path.endswith("/endpoints"):
+    if path.startswith("/images/models/"):
+        yield response["body"], components.ImageModelEndpointsResponse
+    elif path.startswith("/videos/") and path not in routes:
+        yield response["body"], components.VideoGenerationResponse
+    elif path.endswith("/endpoints"):
         yield response["body"], operations.ListEndpointsResponse
     elif response["status"] < 400:
         yield response["body"], routes[path]
 
 
+PAINTED = {
+    "image_generation.partial_image": components.ImageGenPartialImageEvent,
+    "image_generation.completed": components.ImageGenCompletedEvent,
+    "error": components.ImageGenStreamErrorEvent,
+}
 ERRORS = {
     400: components.BadRequestResponseErrorData,
     401: components.UnauthorizedResponseErrorData,
@@ -102,6 +117,31 @@ def test_every_recorded_exchange_satisfies_the_official_models(record_property: 
     assert counts["ChatResult"] > 20 and counts["ChatStreamChunk"] > 100 and len(counts) >= 6
     unlisted = {p for p in extra if not any(p == known or p.endswith("." + known) for known in BEYOND_THE_SPEC)}
     assert not unlisted, f"beyond the spec and not listed: {unlisted}"
+
+
+def test_pictures_and_films_of_the_standin_satisfy_them_too() -> None:
+    """No lesson has recorded any yet, so the stand-in is asked here."""
+    state, extra = State(), set()
+    painted = {"model": "openai/gpt-5-image-mini", "prompt": "A lighthouse"}
+    asked: list[tuple[str, str, Any]] = [
+        *(("POST", "/images", painted | {"stream": s}) for s in (False, True)),
+        ("POST", "/images", {"model": "bytedance-seed/seedream-4.5", "prompt": "A lighthouse"}),
+        ("POST", "/images", {"model": "bytedance-seed/seedream-4.5"}),
+        ("GET", "/images/models", None),
+        ("GET", "/images/models/bytedance-seed/seedream-4.5/endpoints", None),
+        ("GET", "/images/models/google/gemini-3.1-flash-image/endpoints", None),
+        ("GET", "/videos/models", None),
+        ("POST", "/videos", {"model": "google/veo-3.1-lite", "prompt": "Waves"}),
+    ]
+    for method, path, body in asked:
+        request = {"method": method, "path": f"/api/v1{path}", "body": body}
+        response = answer(request, state)
+        looks = [{"method": "GET", "path": response["body"]["polling_url"]}] * 3 if path == "/videos" else []
+        for sent, got in [(request, response), *((look, answer(look, state)) for look in looks)]:
+            for found, model in bodies(sent, got):
+                inside = found["error"] if got["status"] >= 400 else found
+                extra |= beyond(inside, validated(inside, model))
+    assert not {p for p in extra if not any(p == known or p.endswith("." + known) for known in BEYOND_THE_SPEC)}
 
 
 def test_every_recorded_answer_is_what_the_openai_sdk_expects() -> None:

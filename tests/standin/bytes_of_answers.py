@@ -31,6 +31,8 @@ def main() -> None:
     requests += [
         ("POST", "/api/v1/responses", {"model": m, "input": "Hi", "stream": s}) for m in MODELS for s in (True, False)
     ]
+    painted = {"model": "openai/gpt-5-image-mini", "prompt": "A lighthouse", "n": 2}
+    requests += [("POST", "/api/v1/images", painted | {"stream": s}) for s in (True, False)]
     requests += [
         ("GET", f"/api/v1/{path}", None) for path in ("models", "providers", "key", "credits", "endpoints/zdr")
     ]

@@ -27,7 +27,7 @@ def png_of(url: str) -> bytes:
 def test_a_picture_is_a_png_that_is_counted_and_paid() -> None:
     body = paint()["body"]
     drawn = png_of(body["choices"][0]["message"]["images"][0]["image_url"]["url"])
-    assert drawn.startswith(b"\x89PNG") and struct.unpack(">II", drawn[16:24]) == (64, 64)
+    assert drawn.startswith(b"\x89PNG") and struct.unpack(">II", drawn[16:24]) == (256, 256)
     usage = body["usage"]
     assert usage["completion_tokens_details"]["image_tokens"] == 1290
     written = usage["completion_tokens"] - 1290
@@ -41,7 +41,7 @@ def test_a_picture_alone_has_no_words() -> None:
     assert said["content"] is None and len(said["images"]) == 1
 
 
-@pytest.mark.parametrize(("ratio", "sides"), [("16:9", (114, 64)), ("9:16", (64, 114)), ("odd", (64, 64)), ("0:1", (64, 64))])  # fmt: skip
+@pytest.mark.parametrize(("ratio", "sides"), [("16:9", (455, 256)), ("9:16", (256, 455)), ("odd", (256, 256)), ("0:1", (256, 256))])  # fmt: skip
 def test_the_aspect_ratio_shapes_it(ratio: str, sides: tuple[int, int]) -> None:
     drawn = png_of(message(paint(image_config={"aspect_ratio": ratio}))["images"][0]["image_url"]["url"])
     assert struct.unpack(">II", drawn[16:24]) == sides
