@@ -36,7 +36,9 @@ def attempts(body: dict[str, Any], down: Sequence[str] = ()) -> list[dict[str, A
     return reply["body"].get("openrouter_metadata", {}).get("attempts", [])
 
 
-def _answer(body: Any, path: str, key: str, down: Sequence[str] = ()) -> dict[str, Any]:
+def _answer(
+    body: Any, path: str, key: str, down: Sequence[str] = (), faults: openrouter_standin.Faults | None = None
+) -> dict[str, Any]:
     request = {
         "method": "POST",
         "path": f"/api/v1{path}",
@@ -44,7 +46,9 @@ def _answer(body: Any, path: str, key: str, down: Sequence[str] = ()) -> dict[st
         "body": _without_zdr(body),
         "key": key,
     }
-    return openrouter_standin.answer(request, openrouter_standin.State(), openrouter_standin.Faults(down=down))
+    return openrouter_standin.answer(
+        request, openrouter_standin.State(), faults or openrouter_standin.Faults(down=down)
+    )
 
 
 def _without_zdr(body: Any) -> Any:
@@ -70,10 +74,11 @@ def _reason(reply: dict[str, Any]) -> str:
 class Wire:
     """A transport for the OpenAI SDK's HTTP clients that ends in the stand-in: what a framework sends, seen as it goes.
 
-    `body`: the last request's body; `refusal`: why it was refused, empty when it was answered.
+    `body`: the last request's body; `refusal`: why it was refused, empty when it was answered. `faults`: what goes wrong.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, faults: openrouter_standin.Faults | None = None, key: str = "session") -> None:
+        self.faults, self.key = faults, key
         self.body: dict[str, Any] | None = None
         self.refusal = ""
 
@@ -93,12 +98,14 @@ class Wire:
 
     def _answered(self, request: Any, content: bytes) -> Any:
         self.body = json.loads(content)
-        reply = _answer(self.body, request.url.path.removeprefix("/api/v1"), "session")
+        reply = _answer(self.body, request.url.path.removeprefix("/api/v1"), self.key, faults=self.faults)
+        if "failure" in reply:
+            raise import_module(type(request).__module__.partition(".")[0]).ConnectError(reply["message"])
         self.refusal = _reason(reply) if reply["status"] >= 400 else ""
         http = import_module(type(request).__module__.partition(".")[0])
         if "events" in reply:
-            return http.Response(200, headers=reply["headers"], text="".join(text for _, text in reply["events"]))
-        return http.Response(reply["status"], json=reply["body"])
+            return http.Response(200, headers=reply["headers"], text="".join(f"{text}\n\n" for _, text in reply["events"]))
+        return http.Response(reply["status"], headers=reply["headers"], json=reply["body"])
 
 
 def sent_by(name: str, send: Callable[[Wire], Any], wire: Wire | None = None) -> dict[str, Any] | Verdict:
