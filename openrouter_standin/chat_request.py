@@ -33,7 +33,7 @@ class ChatRequest:
     @classmethod
     def parse(cls, http: HttpRequest, seed: str) -> ChatRequest:
         """Check the form of the request. Raises `ApiError`."""
-        body = http.body
+        body = _with_session(http)
         check_chat(body)
         check_imitated(body)
         first = [body["model"]] if isinstance(body.get("model"), str) else []
@@ -83,8 +83,19 @@ class ChatRequest:
 
     @cached_property
     def prompt_tokens(self) -> int:
-        """Nominal tokens of the whole prompt."""
-        return content_parts.prompt_tokens(self.body)
+        """Nominal tokens of the whole prompt, as the model that is tried first counts them."""
+        return self.prompt_tokens_at(self.model)
+
+    def prompt_tokens_at(self, model: str) -> int:
+        """Nominal tokens of the whole prompt, as a model counts them."""
+        if model not in self._counted:
+            self._counted[model] = content_parts.prompt_tokens(self.body, model)
+        return self._counted[model]
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        """Prompt tokens by model: a long prompt is counted once."""
+        return {}
 
     @property
     def searches(self) -> int:
@@ -135,3 +146,11 @@ class ChatRequest:
         first = [m for m in self.messages if m["role"] in SYSTEM_ROLES][:1]
         other = [m for m in self.messages if m["role"] not in SYSTEM_ROLES][:1]
         return self.model, hash_of(repr([first, other]))
+
+
+def _with_session(http: HttpRequest) -> Any:
+    """The body, with the session id of the header x-session-id where it has none (docs, prompt caching, 2026-08)."""
+    named = http.headers.get("x-session-id")
+    if not named or not isinstance(http.body, Mapping) or http.body.get("session_id"):
+        return http.body
+    return {**http.body, "session_id": named}

@@ -63,9 +63,9 @@ def missing_output(body: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     return any(modality not in gives for modality in body.get("modalities") or [])
 
 
-def prompt_tokens(body: Mapping[str, Any]) -> int:
-    """Nominal tokens of the whole prompt."""
-    return tokens_beside(body) + sum(message_tokens(m) for m in body["messages"])
+def prompt_tokens(body: Mapping[str, Any], model: str) -> int:
+    """Nominal tokens of the whole prompt, as a model counts them."""
+    return tokens_beside(body) + sum(message_tokens(m, model) for m in body["messages"])
 
 
 def tokens_beside(body: Mapping[str, Any]) -> int:
@@ -73,10 +73,16 @@ def tokens_beside(body: Mapping[str, Any]) -> int:
     return sum(_json_tokens(body[name]) for name in ("tools", "response_format") if body.get(name))
 
 
-def message_tokens(message: Mapping[str, Any]) -> int:
+def message_tokens(message: Mapping[str, Any], model: str) -> int:
     """The tokens of one message: its text, the tool calls in it, and its parts beside text."""
     asked = [c.get("function") for c in message.get("tool_calls") or []]
-    return count([message]) + (_json_tokens(asked) if asked else 0) + sum(TOKENS[p["type"]] for p in _parts_of(message))
+    other = sum(part_tokens(part, model) for part in _parts_of(message))
+    return count([message]) + (_json_tokens(asked) if asked else 0) + other
+
+
+def part_tokens(part: Mapping[str, Any], model: str) -> int:
+    """The tokens of one part that is not text."""
+    return TOKENS[part["type"]]
 
 
 def _json_tokens(value: Any) -> int:

@@ -35,6 +35,7 @@ def complete_chat(http: HttpRequest, state: State) -> Completion:
     """Everything up to the completion. Raises `ApiError` for a refusal of the form, the models, the account or routing."""
     seed = state.seed_of(http.path, http.body)
     faults = http.faults.for_next_request()
+    state.advance(faults.later * 1000)
     faults.refuse()
     chat = ChatRequest.parse(replace(http, body=merged(http.body, state.presets)), seed)
     _check_models(chat)
@@ -77,7 +78,7 @@ def _complete(chat: ChatRequest, state: State, faults: Faults) -> Completion:
 
 def _counts(chat: ChatRequest, output: Output, endpoint: Endpoint, state: State) -> Counts:
     return Counts(
-        prompt=chat.prompt_tokens,
+        prompt=chat.prompt_tokens_at(endpoint.model),
         completion=output.tokens,
         reasoning=output.reasoning_tokens,
         audio=content_parts.audio_tokens(chat.body),
@@ -141,8 +142,9 @@ def _check_endpoint(endpoint: Endpoint, chat: ChatRequest) -> None:
     """Raise what this model refuses: a conversation that is too long, settings it cannot take, and what its provider
     refuses."""
     row = catalogue.find(endpoint.model)
-    context: Any = row["context_length"] or chat.prompt_tokens
-    if chat.prompt_tokens > context and not chat.compresses:
-        raise errors.too_long(context, chat.prompt_tokens)
+    tokens = chat.prompt_tokens_at(endpoint.model)
+    context: Any = row["context_length"] or tokens
+    if tokens > context and not chat.compresses:
+        raise errors.too_long(context, tokens)
     reasoning.thinking_for(chat, row, None)  # raises where the request turns off what the model cannot do without
     refuse(chat, endpoint)
