@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from . import content_parts
+from . import catalogue, content_parts
+from .files import File, known_contents, read_file
 from .http_request import HttpRequest
 from .ids import hash_of
 from .not_imitated import SEARCH_TOOLS, check_imitated
+from .pictures import picture_tokens
 from .response_cache import CacheOptions
 from .validation import SYSTEM_ROLES, check_chat
 
@@ -89,8 +91,40 @@ class ChatRequest:
     def prompt_tokens_at(self, model: str) -> int:
         """Nominal tokens of the whole prompt, as a model counts them."""
         if model not in self._counted:
-            self._counted[model] = content_parts.prompt_tokens(self.body, model)
+            self._counted[model] = content_parts.prompt_tokens(self.body, lambda part: self.part_tokens_at(model, part))
         return self._counted[model]
+
+    def part_tokens_at(self, model: str, part: Mapping[str, Any]) -> int:
+        """Nominal tokens of a part that is not text, as a model counts them."""
+        if part["type"] == "image_url":
+            return picture_tokens(part["image_url"], self._row_of(model)["id"])
+        if part["type"] == "file":
+            return self._file_at(model, part).tokens(model)
+        return content_parts.TOKENS[part["type"]]
+
+    def files_at(self, model: str) -> list[File]:
+        """The files of the prompt, read for a model."""
+        return [self._file_at(model, part) for part in content_parts.parts(self.body) if part["type"] == "file"]
+
+    def _file_at(self, model: str, part: Mapping[str, Any]) -> File:
+        row = self._row_of(model)
+        place = (row["id"], id(part))
+        if place not in self._files:
+            self._files[place] = read_file(part, row, self.pdf_engine, self._known_files)
+        return self._files[place]
+
+    def _row_of(self, model: str) -> Mapping[str, Any]:
+        """The row of the catalogue; for a model that is not in it, one that takes text alone."""
+        return catalogue.find(model) or {"id": model, "architecture": {"input_modalities": ["text"]}}
+
+    @cached_property
+    def _files(self) -> dict[tuple[str, int], File]:
+        """Files by model and part: each is read once."""
+        return {}
+
+    @cached_property
+    def _known_files(self) -> dict[str, list[Mapping[str, Any]]]:
+        return known_contents(self.messages)
 
     @cached_property
     def _counted(self) -> dict[str, int]:

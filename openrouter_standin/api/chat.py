@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import catalogue, content_parts, errors
-from ..billing.prices import Counts
+from ..billing.prices import ZERO, Counts
 from ..chat_request import ChatRequest
 from ..dispatch import Dispatch, dispatch_request, metadata_of
 from ..endpoint import Endpoint
@@ -86,6 +86,7 @@ def _counts(chat: ChatRequest, output: Output, endpoint: Endpoint, state: State)
         engine=chat.search_engine,
         pictures=output.picture_tokens,
         speech=output.audio_tokens,
+        reading=sum((file.price for file in chat.files_at(endpoint.model)), ZERO),
         cached=state.prompt_cache.use(chat, endpoint, state.clock_ms),
     )
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..content_parts import NEEDS, message_tokens, part_tokens, tokens_beside
+from ..chat_request import ChatRequest
+from ..content_parts import KINDS, message_tokens, tokens_beside
 from ..endpoint import Endpoint
 from ..ids import hash_of_json
 from ..tokens import COUNTED, count_of, pieces
@@ -54,16 +55,20 @@ def blocks(body: Mapping[str, Any], endpoint: Endpoint) -> list[Block]:
     return found
 
 
-def size_of(block: Block, body: Mapping[str, Any], endpoint: Endpoint) -> int:
+def size_of(block: Block, chat: ChatRequest, endpoint: Endpoint) -> int:
     """Nominal tokens of the beginning that ends with a block."""
+    body = chat.body
     if block.tool >= 0:
         return count_of(json.dumps(body["tools"][: block.tool + 1], ensure_ascii=False))
     before, message = body["messages"][: block.message], body["messages"][block.message]
     parts = parts_of(message)
     if block.part < len(parts) - 1:
-        text = {"text": part["text"].rstrip()} if isinstance((part := parts[block.part]).get("text"), str) else {}
-        message = {"role": message["role"], "content": [*parts[: block.part], {**part, **text}]}
-    return tokens_beside(body) + sum(message_tokens(m, endpoint.model) for m in [*before, message])
+        part = parts[block.part]
+        if isinstance(part.get("text"), str):  # the space at its end belongs to the next word
+            part = {**part, "text": part["text"].rstrip()}
+        message = {"role": message["role"], "content": [*parts[: block.part], part]}
+    whole = [*before, message]
+    return tokens_beside(body) + sum(message_tokens(m, lambda p: chat.part_tokens_at(endpoint.model, p)) for m in whole)
 
 
 def is_system(block: Block, body: Mapping[str, Any]) -> bool:
@@ -71,26 +76,27 @@ def is_system(block: Block, body: Mapping[str, Any]) -> bool:
     return block.message == 0 and body["messages"][0]["role"] in SYSTEM_ROLES
 
 
-def steps(body: Mapping[str, Any], endpoint: Endpoint) -> Iterator[tuple[int, str]]:
+def steps(chat: ChatRequest, endpoint: Endpoint) -> Iterator[tuple[int, str]]:
     """Size and key of every beginning that is a multiple of 128 tokens long, in one pass: a text may end within it."""
+    body = chat.body
     read = hashlib.sha256(_head(body, endpoint).encode())
     read.update(hash_of_json(body.get("tools")).encode())
     size = tokens_beside(body)
-    for tokens, text in _pieces(body, endpoint.model):
+    for tokens, text in _pieces(chat, endpoint.model):
         read.update(text.encode("utf-8", "replace"))
         before, size = size, size + tokens
         if before // STEP < size // STEP:
             yield size // STEP * STEP, read.hexdigest()
 
 
-def _pieces(body: Mapping[str, Any], model: str) -> Iterator[tuple[int, str]]:
+def _pieces(chat: ChatRequest, model: str) -> Iterator[tuple[int, str]]:
     """The messages as tokens and what stands for them: word by word, and a picture or a very long text at once."""
-    for message in body["messages"]:
+    for message in chat.messages:
         yield 3, f"\0{message['role']}\0"
         for part in parts_of(message):
             text = part.get("text")
-            if part.get("type") in NEEDS or part.get("type") == "file":
-                yield part_tokens(part, model), hash_of_json(_unmarked(part))
+            if part.get("type") in KINDS:
+                yield chat.part_tokens_at(model, part), hash_of_json(_unmarked(part))
             elif isinstance(text, str):
                 yield from ((1, piece) for piece in pieces(text[:COUNTED]))
                 if len(text) > COUNTED:

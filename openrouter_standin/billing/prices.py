@@ -17,7 +17,7 @@ ENGINES = {"exa": Decimal("0.007"), "parallel": Decimal("0.005"), "perplexity": 
 @dataclass(frozen=True)
 class Counts:
     """Everything that is counted. `prompt` holds cached, written and audio tokens too; `completion` holds `reasoning`,
-    `pictures` and `speech`. `engine`: what searches the web."""
+    `pictures` and `speech`. `engine`: what searches the web. `reading`: US dollars for parsing files."""
 
     prompt: int
     completion: int
@@ -27,6 +27,7 @@ class Counts:
     engine: str = "auto"
     pictures: int = 0
     speech: int = 0
+    reading: Decimal = ZERO
     cached: Cached = field(default_factory=Cached)
 
 

@@ -74,7 +74,7 @@ class PromptCache:
         for place in marks:
             nearest = reversed(listed[max(0, place + 1 - (1 if only_last else LOOK_BACK)) : place + 1])
             read = max(read, self._read((block.key for block in nearest), now_ms, prolong=not only_last))
-        sizes = {place: size_of(listed[place], chat.body, endpoint) for place in marks}
+        sizes = {place: size_of(listed[place], chat, endpoint) for place in marks}
         long_enough = {place: size for place, size in sizes.items() if size >= rules.least}
         for place, size in long_enough.items():
             if not self._lives(listed[place].key, now_ms):
@@ -91,7 +91,7 @@ class PromptCache:
         if rules.mode == "both" and _only_marks(chat):
             return marked
         keep_ms, most = _keep_ms(chat, rules), chat.prompt_tokens_at(endpoint.model)
-        found = [(size, key) for size, key in steps(chat.body, endpoint) if rules.least <= size <= most]
+        found = [(size, key) for size, key in steps(chat, endpoint) if rules.least <= size <= most]
         read = max(marked.read, self._read((key for _, key in reversed(found)), now_ms))
         for size, key in found:
             self._kept[key] = Kept(size, now_ms + keep_ms, keep_ms)

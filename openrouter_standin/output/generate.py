@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .. import content_parts
 from ..chat_request import ChatRequest
 from ..endpoint import Endpoint
 from ..errors import unfillable
@@ -96,7 +95,7 @@ def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line
     text = text or (_form_in_prompt(chat) if line.text == script.unscripted else None) or line.text
     if chat.wants_json and healing.is_asked(chat.body):
         text = healing.healed(text)
-    notes = content_parts.file_annotations(chat.body, row, chat.pdf_engine)
+    notes = [file.annotation for file in chat.files_at(row["id"]) if file.is_parsed]
     if chat.searches:
         text, cited = web_search.cited(text, in_text=not chat.wants_json)
         notes = cited + notes

@@ -24,8 +24,8 @@ Found = Mapping[str, Any] | None
 Condition = Callable[[ChatRequest, Mapping[str, Any]], Found]
 HOLDS: Found = {}
 """The condition holds, and there is nothing to say beside it."""
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-"""How the files of png, jpeg, gif and webp begin."""
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+"""How the files of png, jpeg and gif begin."""
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
@@ -233,7 +233,8 @@ def picture_is_broken(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
 def _begins_like_a_picture(encoded: str) -> bool:
     try:
         content = base64.b64decode("".join(encoded.split()), validate=True)
-        return content.startswith(PICTURES) or content[4:8] == b"ftyp"  # heic and avif
+        webp = content.startswith(b"RIFF") and content[8:12] == b"WEBP"
+        return content.startswith(PICTURES) or webp or content[4:8] == b"ftyp"  # heic and avif
     except (ValueError, binascii.Error):
         return False
 
