@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from .billing.cache_rules import rules_for
 from .endpoint import Endpoint
 
 LONGEST_ID = 256
@@ -308,7 +309,7 @@ def _public(row: dict[str, Any], e: dict[str, Any], latency_ms: float, throughpu
         "uptime_last_5m": e["uptime_last_5m"],
         "uptime_last_30m": e["uptime_last_30m"],
         "uptime_last_1d": e["uptime_last_1d"],
-        "supports_implicit_caching": "input_cache_read" in e["pricing"],
+        "supports_implicit_caching": "input_cache_read" in e["pricing"] and rules_for(row["id"]).mode != "marked",
         "supports_diarization": False,
         "supports_tool_choice": {"auto": tools, "none": tools, "required": tools, "function": tools},
         "native_tools": {},

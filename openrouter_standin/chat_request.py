@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from . import content_parts
+from . import catalogue, content_parts
+from .files import File, known_contents, read_file
 from .http_request import HttpRequest
 from .ids import hash_of
 from .not_imitated import SEARCH_TOOLS, check_imitated
+from .pictures import picture_tokens
 from .response_cache import CacheOptions
 from .validation import SYSTEM_ROLES, check_chat
 
@@ -33,7 +35,7 @@ class ChatRequest:
     @classmethod
     def parse(cls, http: HttpRequest, seed: str) -> ChatRequest:
         """Check the form of the request. Raises `ApiError`."""
-        body = http.body
+        body = _with_session(http)
         check_chat(body)
         check_imitated(body)
         first = [body["model"]] if isinstance(body.get("model"), str) else []
@@ -83,8 +85,51 @@ class ChatRequest:
 
     @cached_property
     def prompt_tokens(self) -> int:
-        """Nominal tokens of the whole prompt."""
-        return content_parts.prompt_tokens(self.body)
+        """Nominal tokens of the whole prompt, as the model that is tried first counts them."""
+        return self.prompt_tokens_at(self.model)
+
+    def prompt_tokens_at(self, model: str) -> int:
+        """Nominal tokens of the whole prompt, as a model counts them."""
+        if model not in self._counted:
+            self._counted[model] = content_parts.prompt_tokens(self.body, lambda part: self.part_tokens_at(model, part))
+        return self._counted[model]
+
+    def part_tokens_at(self, model: str, part: Mapping[str, Any]) -> int:
+        """Nominal tokens of a part that is not text, as a model counts them."""
+        if part["type"] == "image_url":
+            return picture_tokens(part["image_url"], self._row_of(model)["id"])
+        if part["type"] == "file":
+            return self._file_at(model, part).tokens(model)
+        return content_parts.TOKENS[part["type"]]
+
+    def files_at(self, model: str) -> list[File]:
+        """The files of the prompt, read for a model."""
+        return [self._file_at(model, part) for part in content_parts.parts(self.body) if part["type"] == "file"]
+
+    def _file_at(self, model: str, part: Mapping[str, Any]) -> File:
+        row = self._row_of(model)
+        place = (row["id"], id(part))
+        if place not in self._files:
+            self._files[place] = read_file(part, row, self.pdf_engine, self._known_files)
+        return self._files[place]
+
+    def _row_of(self, model: str) -> Mapping[str, Any]:
+        """The row of the catalogue; for a model that is not in it, one that takes text alone."""
+        return catalogue.find(model) or {"id": model, "architecture": {"input_modalities": ["text"]}}
+
+    @cached_property
+    def _files(self) -> dict[tuple[str, int], File]:
+        """Files by model and part: each is read once."""
+        return {}
+
+    @cached_property
+    def _known_files(self) -> dict[str, list[Mapping[str, Any]]]:
+        return known_contents(self.messages)
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        """Prompt tokens by model: a long prompt is counted once."""
+        return {}
 
     @property
     def searches(self) -> int:
@@ -135,3 +180,11 @@ class ChatRequest:
         first = [m for m in self.messages if m["role"] in SYSTEM_ROLES][:1]
         other = [m for m in self.messages if m["role"] not in SYSTEM_ROLES][:1]
         return self.model, hash_of(repr([first, other]))
+
+
+def _with_session(http: HttpRequest) -> Any:
+    """The body, with the session id of the header x-session-id where it has none (docs, prompt caching, 2026-08)."""
+    named = http.headers.get("x-session-id")
+    if not named or not isinstance(http.body, Mapping) or http.body.get("session_id"):
+        return http.body
+    return {**http.body, "session_id": named}

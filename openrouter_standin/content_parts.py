@@ -1,20 +1,23 @@
 """What a prompt holds beside text: pictures, sound, video, files. How many tokens they count, and who takes them.
 
-Token counts are nominal: real ones differ per model and are not published. Source of the rules: OpenRouter docs,
+Token counts are nominal: pictures are counted in pictures.py, files in files.py. Source of the rules: OpenRouter docs,
 guides/overview/multimodal, 2026-08.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .errors import invalid
 from .tokens import count, count_of
 
-TOKENS = {"image_url": 250, "input_audio": 100, "video_url": 500, "file": 400}
+TOKENS = {"input_audio": 100, "video_url": 500}
+"""Nominal tokens of the parts that are not measured."""
+KINDS = ("image_url", "input_audio", "video_url", "file")
+"""The types of the parts that are not text."""
+PartTokens = Callable[[Mapping[str, Any]], int]
 NEEDS = {"image_url": "image", "input_audio": "audio", "video_url": "video"}
 """The input modality that a model needs for a part. Files go to every model: the file parser turns them into text."""
 FORM = {
@@ -33,7 +36,7 @@ def parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _parts_of(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     content = message.get("content")
-    return [p for p in content if p.get("type") in TOKENS] if isinstance(content, list) else []
+    return [p for p in content if p.get("type") in KINDS] if isinstance(content, list) else []
 
 
 def check_parts(body: Mapping[str, Any]) -> None:
@@ -70,7 +73,7 @@ def wanted_output(body: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
     return body.get("modalities") or (["text"] if "text" in gives else list(gives))
 
 
-def pictures(body: Mapping[str, Any]) -> list[str]:
+def picture_addresses(body: Mapping[str, Any]) -> list[str]:
     """The addresses of all pictures in the conversation, those of earlier answers (`images`) too."""
     found = []
     for message in body["messages"]:
@@ -83,9 +86,9 @@ def pictures(body: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def prompt_tokens(body: Mapping[str, Any]) -> int:
-    """Nominal tokens of the whole prompt."""
-    return tokens_beside(body) + sum(message_tokens(m) for m in body["messages"])
+def prompt_tokens(body: Mapping[str, Any], part_tokens: PartTokens) -> int:
+    """Nominal tokens of the whole prompt. `part_tokens`: how a model counts a part that is not text."""
+    return tokens_beside(body) + sum(message_tokens(m, part_tokens) for m in body["messages"])
 
 
 def tokens_beside(body: Mapping[str, Any]) -> int:
@@ -93,10 +96,11 @@ def tokens_beside(body: Mapping[str, Any]) -> int:
     return sum(_json_tokens(body[name]) for name in ("tools", "response_format") if body.get(name))
 
 
-def message_tokens(message: Mapping[str, Any]) -> int:
+def message_tokens(message: Mapping[str, Any], part_tokens: PartTokens) -> int:
     """The tokens of one message: its text, the tool calls in it, and its parts beside text."""
     asked = [c.get("function") for c in message.get("tool_calls") or []]
-    return count([message]) + (_json_tokens(asked) if asked else 0) + sum(TOKENS[p["type"]] for p in _parts_of(message))
+    other = sum(part_tokens(part) for part in _parts_of(message))
+    return count([message]) + (_json_tokens(asked) if asked else 0) + other
 
 
 def _json_tokens(value: Any) -> int:
@@ -106,24 +110,3 @@ def _json_tokens(value: Any) -> int:
 def audio_tokens(body: Mapping[str, Any]) -> int:
     """The tokens among them that are sound."""
     return sum(TOKENS["input_audio"] for p in parts(body) if p["type"] == "input_audio")
-
-
-def file_annotations(body: Mapping[str, Any], row: Mapping[str, Any], engine: str | None) -> list[dict[str, Any]]:
-    """One annotation a file: send it back in the next turn and the file is not parsed again (docs, PDF inputs).
-
-    Only where OpenRouter itself parses: a model that takes files reads them without it, unless the request names another
-    `engine` than "native".
-    """
-    reads_itself = "file" in row["architecture"]["input_modalities"] and engine in (None, "native")
-    if reads_itself:
-        return []
-    found = []
-    for part in parts(body):
-        if part["type"] == "file":
-            digest = hashlib.sha256(part["file"]["file_data"].encode("utf-8", "replace")).hexdigest()
-            name = str(part["file"].get("filename") or "document.pdf")
-            text = f'<file name="{name}"> The stand-in does not read files. </file>'
-            found.append(
-                {"type": "file", "file": {"hash": digest, "name": name, "content": [{"type": "text", "text": text}]}}
-            )
-    return found

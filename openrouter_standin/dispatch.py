@@ -11,6 +11,7 @@ from .chat_request import ChatRequest
 from .endpoint import Endpoint
 from .errors import ApiError, invalid, refusal
 from .faults import Faults
+from .files import stage_of
 from .ids import hash_of
 from .model_router import STRATEGIES, pick_model
 from .routing.filters import PARAMETERS
@@ -59,7 +60,9 @@ def dispatch_request(
         going.attempts.append((endpoint, 200))
         going.served = endpoint
         return going
-    raise _with_metadata(_last_of(refused), chat, going) if refused else _no_endpoint(chat, going, state)
+    if refused:
+        raise _with_metadata(_with_files(_last_of(refused), chat), chat, going)
+    raise _no_endpoint(chat, going, state)
 
 
 def _plan(chat: ChatRequest, state: State) -> Plan:
@@ -139,6 +142,17 @@ def _last_of(refused: list[ApiError]) -> ApiError:
     return last
 
 
+def _with_files(error: ApiError, chat: ChatRequest) -> ApiError:
+    """A provider's error with what was parsed for it: sent back, it saves parsing the file again (docs, PDF inputs, 2026-08).
+
+    Whether the parser is paid then is not documented: here it is not.
+    """
+    notes = [file.annotation for file in chat.files_at(chat.model) if file.is_parsed] if error.from_provider else []
+    if notes:
+        error.response["body"]["error"]["metadata"]["file_annotations"] = notes
+    return error
+
+
 def _with_metadata(error: ApiError, chat: ChatRequest, going: Dispatch) -> ApiError:
     metadata = metadata_of(chat, going)
     if metadata:
@@ -177,4 +191,6 @@ def metadata_of(chat: ChatRequest, going: Dispatch) -> dict[str, Any] | None:
             {"provider": e.provider, "model": catalogue.dated_slug(e.model), "status": status}
             for e, status in going.attempts
         ]
+    if going.served and (stage := stage_of(chat.files_at(going.served.model))):
+        metadata["pipeline"] = [stage]
     return metadata

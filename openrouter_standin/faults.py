@@ -50,7 +50,8 @@ class Faults:
     the budget for running requests, so that waiting is of no use. `refused`: what every provider
     says to the request: the name of a row of data/refusals.toml, or a sentence of your own (then with 400). `filtered`:
     whether the answer ends early, with the finish reason "content_filter". `malformed_call`: whether the answer is a 200
-    with the finish reason "error" and nothing in it, because the model wrote a tool call that nobody can read.
+    with the finish reason "error" and nothing in it, because the model wrote a tool call that nobody can read. `later`:
+    seconds that pass on the stand-in's clock before each request, so that a cache or a session ends; nobody waits.
 
     Raises `ValueError` with one sentence for a fault that cannot happen.
     """
@@ -74,6 +75,7 @@ class Faults:
     refused: str | None = None
     filtered: bool = False
     malformed_call: bool = False
+    later: int = 0
     seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -102,9 +104,11 @@ class Faults:
         ):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} takes True or False, not {getattr(self, name)!r}")
-        for name in ("retry_after", "for_attempts", "break_after"):
+        for name in ("retry_after", "for_attempts", "break_after", "later"):
             value = getattr(self, name)
-            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1e9):
+            if (value is not None or name == "later") and (
+                not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1e9
+            ):
                 raise ValueError(f"{name} takes a whole number from 0 to 999,999,999, not {value!r}")
         dollars = isinstance(self.credits, int | float) and not isinstance(self.credits, bool)
         if self.credits is not None and not (dollars and 0 <= self.credits < 1e9):

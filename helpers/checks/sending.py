@@ -104,7 +104,9 @@ class Wire:
         self.refusal = _reason(reply) if reply["status"] >= 400 else ""
         http = import_module(type(request).__module__.partition(".")[0])
         if "events" in reply:
-            return http.Response(200, headers=reply["headers"], text="".join(f"{text}\n\n" for _, text in reply["events"]))
+            return http.Response(
+                200, headers=reply["headers"], text="".join(f"{text}\n\n" for _, text in reply["events"])
+            )
         return http.Response(reply["status"], headers=reply["headers"], json=reply["body"])
 
 

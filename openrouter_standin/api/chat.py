@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import catalogue, content_parts, errors
 from ..billing.ledger import Sums
-from ..billing.prices import Counts
+from ..billing.prices import ZERO, Counts
 from ..chat_request import ChatRequest
 from ..dispatch import Dispatch, dispatch_request, metadata_of
 from ..endpoint import Endpoint
@@ -36,6 +36,7 @@ def complete_chat(http: HttpRequest, state: State) -> Completion:
     """Everything up to the completion. Raises `ApiError` for a refusal of the form, the models, the account or routing."""
     seed = state.seed_of(http.path, http.body)
     faults = http.faults.for_next_request()
+    state.advance(faults.later * 1000)
     faults.refuse()
     chat = ChatRequest.parse(replace(http, body=merged(http.body, state.presets)), seed)
     _check_models(chat)
@@ -78,7 +79,7 @@ def _complete(chat: ChatRequest, state: State, faults: Faults) -> Completion:
 
 def _counts(chat: ChatRequest, output: Output, endpoint: Endpoint, state: State) -> Counts:
     return Counts(
-        prompt=chat.prompt_tokens,
+        prompt=chat.prompt_tokens_at(endpoint.model),
         completion=output.tokens,
         reasoning=output.reasoning_tokens,
         audio=content_parts.audio_tokens(chat.body),
@@ -86,6 +87,7 @@ def _counts(chat: ChatRequest, output: Output, endpoint: Endpoint, state: State)
         engine=chat.search_engine,
         pictures=output.picture_tokens,
         speech=output.audio_tokens,
+        reading=sum((file.price for file in chat.files_at(endpoint.model)), ZERO),
         cached=state.prompt_cache.use(chat, endpoint, state.clock_ms),
     )
 
@@ -148,8 +150,9 @@ def _check_endpoint(endpoint: Endpoint, chat: ChatRequest) -> None:
     """Raise what this model refuses: a conversation that is too long, settings it cannot take, and what its provider
     refuses."""
     row = catalogue.find(endpoint.model)
-    context: Any = row["context_length"] or chat.prompt_tokens
-    if chat.prompt_tokens > context and not chat.compresses:
-        raise errors.too_long(context, chat.prompt_tokens)
+    tokens = chat.prompt_tokens_at(endpoint.model)
+    context: Any = row["context_length"] or tokens
+    if tokens > context and not chat.compresses:
+        raise errors.too_long(context, tokens)
     reasoning.thinking_for(chat, row, None)  # raises where the request turns off what the model cannot do without
     refuse(chat, endpoint)

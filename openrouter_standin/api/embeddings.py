@@ -28,6 +28,7 @@ MOST = 2048
 def create_embeddings(http: HttpRequest, state: State) -> Response:
     """Answer one request."""
     faults = http.faults.for_next_request()
+    state.advance(faults.later * 1000)
     faults.refuse()
     body = http.body
     if not isinstance(body, Mapping):

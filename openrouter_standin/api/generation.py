@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .. import catalogue
+from ..billing.prices import cache_discount
 from ..endpoint import Endpoint
 from ..ids import iso, uuid_of
 from .completion import Completion
@@ -81,7 +82,7 @@ def generation_record(
         "id": answer["id"],
         "upstream_id": None,
         "total_cost": usage.get("cost") or 0,
-        "cache_discount": None,
+        "cache_discount": _cache_discount(answer),
         "upstream_inference_cost": (usage.get("cost_details") or {}).get("upstream_inference_cost"),
         "created_at": iso(answer.get("created") or 0),
         "model": catalogue.dated_slug(str(answer.get("model"))),
@@ -124,6 +125,13 @@ def generation_record(
         "data_region": "global",
         "workspace_id": None,
     }
+
+
+def _cache_discount(answer: Mapping[str, Any]) -> float | None:
+    """What the prompt cache saved, at the prices of the endpoint that answered. US dollars."""
+    usage, model = answer.get("usage") or {}, str(answer.get("model"))
+    found = [e for e in catalogue.endpoints(model) if e["provider_name"] == answer.get("provider")]
+    return cache_discount(found[0]["pricing"], usage) if found else None
 
 
 def recorded_generation(identity: str, exchanges: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:

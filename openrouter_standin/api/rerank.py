@@ -23,6 +23,7 @@ MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 def rerank_documents(http: HttpRequest, state: State) -> Response:
     """Answer one request, in the shape of a recorded answer of 2026-08."""
     faults = http.faults.for_next_request()
+    state.advance(faults.later * 1000)
     faults.refuse()
     body = http.body
     if not isinstance(body, Mapping):

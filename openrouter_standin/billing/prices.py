@@ -17,7 +17,7 @@ ENGINES = {"exa": Decimal("0.007"), "parallel": Decimal("0.005"), "perplexity": 
 @dataclass(frozen=True)
 class Counts:
     """Everything that is counted. `prompt` holds cached, written and audio tokens too; `completion` holds `reasoning`,
-    `pictures` and `speech`. `engine`: what searches the web."""
+    `pictures` and `speech`. `engine`: what searches the web. `reading`: US dollars for parsing files."""
 
     prompt: int
     completion: int
@@ -27,6 +27,7 @@ class Counts:
     engine: str = "auto"
     pictures: int = 0
     speech: int = 0
+    reading: Decimal = ZERO
     cached: Cached = field(default_factory=Cached)
 
 
@@ -44,12 +45,13 @@ def prices_at(pricing: Mapping[str, Any], prompt: int) -> dict[str, Decimal]:
 def cost_of(pricing: Mapping[str, Any], counts: Counts) -> tuple[Decimal, Decimal, Decimal]:
     """US dollars for the prompt, the completion and server tools."""
     p, c = prices_at(pricing, counts.prompt), counts.cached
-    writing = "input_cache_write_1h" if c.ttl == "1h" and "input_cache_write_1h" in p else "input_cache_write"
+    five, hour = _writing_prices(p, c)
     plain = counts.prompt - c.read - c.written - counts.audio
     asked = (
         max(plain, 0) * p.get("prompt", ZERO)
         + c.read * p.get("input_cache_read", p.get("prompt", ZERO))
-        + c.written * p.get(writing, p.get("prompt", ZERO))
+        + (c.written - c.hour) * five
+        + c.hour * hour
         + counts.audio * p.get("audio", p.get("prompt", ZERO))
         + p.get("request", ZERO)
     )
@@ -60,6 +62,31 @@ def cost_of(pricing: Mapping[str, Any], counts: Counts) -> tuple[Decimal, Decima
         + counts.speech * p.get("audio_output", price)
     )
     return asked, said, counts.searches * search_price(pricing, counts.engine) if counts.searches else ZERO
+
+
+def _writing_prices(p: Mapping[str, Decimal], cached: Cached) -> tuple[Decimal, Decimal]:
+    """Dollars per token written to the cache, for the usual time and for an hour.
+
+    Google's price list gives the storage of five minutes, which is paid on top of the input price (docs, prompt caching,
+    2026-08); all others give the whole price.
+    """
+    price = p.get("prompt", ZERO)
+    five = p.get("input_cache_write", price) + (price if cached.storage and "input_cache_write" in p else ZERO)
+    return five, p.get("input_cache_write_1h", five)
+
+
+def cache_discount(pricing: Mapping[str, Any], usage: Mapping[str, Any]) -> float | None:
+    """US dollars that the prompt cache saved on an answer with this `usage`: negative where writing cost more than reading
+    saved (docs, prompt caching, 2026-08). None where nothing was read or written.
+
+    It is what the prompt would have cost without a cache, less what it did cost.
+    """
+    detail = usage.get("prompt_tokens_details") or {}
+    cost = (usage.get("cost_details") or {}).get("upstream_inference_prompt_cost")
+    if cost is None or not (detail.get("cached_tokens") or detail.get("cache_write_tokens")):
+        return None
+    whole, _, _ = cost_of(pricing, Counts(usage["prompt_tokens"], 0, audio=detail.get("audio_tokens") or 0))
+    return float(whole - Decimal(repr(cost)))
 
 
 def search_price(pricing: Mapping[str, Any], engine: str) -> Decimal:

@@ -10,7 +10,10 @@ from .prices import Counts, cost_of
 
 
 def usage_of(endpoint: Endpoint, counts: Counts) -> dict[str, Any]:
-    """`usage` with every sub-field. Key order as recorded in 2026; `server_tool_cost` since October 2026."""
+    """`usage` with every sub-field. Key order as recorded in 2026; `server_tool_cost` since October 2026.
+
+    What a parser took for PDF files is in `cost` alone: `usage` has no field for it (margince#1425, saas-starter#781, 2026).
+    """
     asked, said, tools = cost_of(endpoint.pricing, counts)
     detail: dict[str, Any] = {
         "upstream_inference_cost": float(asked + said),
@@ -21,7 +24,7 @@ def usage_of(endpoint: Endpoint, counts: Counts) -> dict[str, Any]:
         "prompt_tokens": counts.prompt,
         "completion_tokens": counts.completion,
         "total_tokens": counts.prompt + counts.completion,
-        "cost": float(asked + said + tools),
+        "cost": float(asked + said + tools + counts.reading),
         "is_byok": False,
         "prompt_tokens_details": {
             "cached_tokens": counts.cached.read,

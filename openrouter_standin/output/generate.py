@@ -96,7 +96,7 @@ def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line
     text = text or (_form_in_prompt(chat) if line.text == script.unscripted else None) or line.text
     if chat.wants_json and healing.is_asked(chat.body):
         text = healing.healed(text)
-    notes = content_parts.file_annotations(chat.body, row, chat.pdf_engine)
+    notes = [file.annotation for file in chat.files_at(row["id"]) if file.is_parsed]
     if chat.searches:
         text, cited = web_search.cited(text, in_text=not chat.wants_json)
         notes = cited + notes
@@ -129,7 +129,7 @@ def _with_media(output: Output, chat: ChatRequest, row: Mapping[str, Any]) -> Ou
     if output.calls or output.finish != "stop":
         return output
     if "image" in wanted:
-        shown = content_parts.pictures(chat.body)
+        shown = content_parts.picture_addresses(chat.body)
         ratio = (chat.body.get("image_config") or {}).get("aspect_ratio")
         drawn = media.data_url(media.picture(chat.seed, ratio, shown[-1] if shown else None))
         return replace(output, pictures=(drawn,), picture_tokens=media.picture_tokens(row["id"]))

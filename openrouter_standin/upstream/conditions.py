@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .. import catalogue, content_parts
+from ..billing.prefixes import MARKS
 from ..chat_request import ChatRequest
 from ..output.reasoning import thinking_for
 from ..output.seal import is_intact
@@ -23,8 +24,8 @@ Found = Mapping[str, Any] | None
 Condition = Callable[[ChatRequest, Mapping[str, Any]], Found]
 HOLDS: Found = {}
 """The condition holds, and there is nothing to say beside it."""
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-"""How the files of png, jpeg, gif and webp begin."""
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+"""How the files of png, jpeg and gif begin."""
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
@@ -120,9 +121,14 @@ def text_is_empty(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
 
 
 def cache_breakpoints_are_above(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
-    """More than `most` parts and tools carry cache_control."""
-    marked = [p for m in chat.messages if isinstance(m.get("content"), list) for p in m["content"]]
-    count = sum(isinstance(part.get("cache_control"), Mapping) for part in [*marked, *(chat.body.get("tools") or [])])
+    """More than `most` parts and tools carry cache_control (or prompt_cache_breakpoint, which becomes one). One at the top
+    level counts as well: it is a mark on the last block (Anthropic's page on prompt caching, 2026)."""
+    parts = [p for m in chat.messages if isinstance(m.get("content"), list) for p in m["content"]]
+    blocks = [*parts, *(chat.body.get("tools") or [])]
+    count = sum(any(isinstance(block.get(mark), Mapping) for mark in MARKS) for block in blocks)
+    last = parts[-1] if parts and isinstance(chat.messages[-1].get("content"), list) else {}
+    if isinstance(chat.body.get("cache_control"), Mapping) and not isinstance(last.get("cache_control"), Mapping):
+        count += 1
     return {"count": count} if count > settings["most"] else None
 
 
@@ -227,7 +233,8 @@ def picture_is_broken(chat: ChatRequest, settings: Mapping[str, Any]) -> Found:
 def _begins_like_a_picture(encoded: str) -> bool:
     try:
         content = base64.b64decode("".join(encoded.split()), validate=True)
-        return content.startswith(PICTURES) or content[4:8] == b"ftyp"  # heic and avif
+        webp = content.startswith(b"RIFF") and content[8:12] == b"WEBP"
+        return content.startswith(PICTURES) or webp or content[4:8] == b"ftyp"  # heic and avif
     except (ValueError, binascii.Error):
         return False
 

@@ -86,6 +86,8 @@ def test_a_stream_that_breaks_and_an_error_inside_a_200() -> None:
         {"for_attempts": "2"},
         {"break_after": -1},
         {"free_used": "per-month"},
+        {"later": -1},
+        {"later": None},
     ],
 )
 def test_a_fault_that_cannot_happen_is_one_sentence(faults: dict) -> None:
