@@ -232,3 +232,22 @@ def test_receipts_of_failures_and_of_unread_responses(tape: Callable) -> None:
         helpers.receipt(completion(identity="gen-other")["body"])
     )
     assert text_of(client().chat.completions.create(**hello(), stream=True))
+
+
+def test_a_chart_is_the_same_bytes_each_time_light_and_dark_with_its_data_as_a_table() -> None:
+    helpers.start("99-test")
+    from matplotlib import pyplot
+
+    def drawn() -> Any:
+        figure, axes = pyplot.subplots(figsize=(4, 2))
+        axes.bar(["none", "cache"], [3, 1])
+        axes.set_ylabel("US dollars")
+        return helpers.chart(figure, "Two bars <none> and cache.", [{"way": "none", "US dollars": 3}])
+
+    first, second = drawn(), drawn()
+    assert first.svg == second.svg and not pyplot.get_fignums()
+    assert "<metadata>" not in first.svg and "DejaVu" not in first.svg and "#1f77b4" not in first.svg
+    assert "var(--blue)" in first.svg and "prefers-color-scheme: dark" in first.svg
+    assert ">US dollars</text>" in first.svg
+    shown = first._repr_html_()
+    assert 'alt="Two bars &lt;none&gt; and cache."' in shown and "The same as a table" in shown and "none" in shown
