@@ -77,6 +77,16 @@ def invalid(what: str, user: bool = True) -> ApiError:
     return refusal(400, INVALID + what, user=user)
 
 
+def bad_request(what: str) -> ApiError:
+    """The same from a route beside chat completions: these answer without `user_id`."""
+    return invalid(what, user=False)
+
+
+def unknown_model(model: str, user: bool = True) -> ApiError:
+    """400 for an id that no model has. `user`: whether the body has `user_id`, as that of chat completions does."""
+    return refusal(400, f"{model} is not a valid model ID", user=user)
+
+
 def not_imitated(what: str, way_out: str = "") -> ApiError:
     """400 for something that the service documents and the stand-in does not do. `way_out`: a sentence."""
     return refusal(400, f"The stand-in does not imitate {what}. {way_out}".strip(), user=False)

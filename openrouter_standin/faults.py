@@ -46,10 +46,10 @@ class Faults:
     comes. `break_as`: in which of the recorded forms, see `BREAKS`. `error_in_200`: the whole body is an error although the
     status is 200. `certificate`: what a proxy that replaces certificates does to the connection. `slow`: provider slugs
     that take eight times as long. `status`: any other documented error status, see `STATUSES`. `flagged`: the reason why
-    moderation refuses the prompt. `in_flight`: whether running requests hold all the credits; `too_heavy`: whether this request alone may cost more than
-    the budget for running requests, so that waiting is of no use. `refused`: what every provider
-    says to the request: the name of a row of data/refusals.toml, or a sentence of your own (then with 400). `filtered`:
-    whether the answer ends early, with the finish reason "content_filter". `malformed_call`: whether the answer is a 200
+    moderation refuses the prompt. `in_flight`: whether running requests hold all the credits; `too_heavy`: whether this
+    request alone may cost more than the budget for running requests, so that waiting is of no use. `refused`: what every
+    provider says to the request: the name of a row of data/refusals.toml, or a sentence of your own (then with 400).
+    `filtered`: whether the answer ends early, with the finish reason "content_filter". `malformed_call`: whether the answer is a 200
     with the finish reason "error" and nothing in it, because the model wrote a tool call that nobody can read. `later`:
     seconds that pass on the stand-in's clock before each request, so that a cache or a session ends; nobody waits.
 
@@ -106,9 +106,9 @@ class Faults:
                 raise ValueError(f"{name} takes True or False, not {getattr(self, name)!r}")
         for name in ("retry_after", "for_attempts", "break_after", "later"):
             value = getattr(self, name)
-            if (value is not None or name == "later") and (
-                not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1e9
-            ):
+            if value is None and name != "later":
+                continue
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1e9:
                 raise ValueError(f"{name} takes a whole number from 0 to 999,999,999, not {value!r}")
         dollars = isinstance(self.credits, int | float) and not isinstance(self.credits, bool)
         if self.credits is not None and not (dollars and 0 <= self.credits < 1e9):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from .errors import management_only
 from .faults import NO_FAULTS, Faults
 
 BASE = "/api/v1"
@@ -40,6 +41,11 @@ class HttpRequest:
             key=request.get("key", "session"),
             faults=faults or NO_FAULTS,
         )
+
+    def check_management(self) -> None:
+        """Raise 403 when the request does not carry a management key."""
+        if self.key != "management":
+            raise management_only()
 
     @property
     def wants_metadata(self) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import invalid, not_imitated, not_json
-from .validation import OBJECT, SWITCH, TEXT, Rule
+from .errors import bad_request, not_imitated, not_json
+from .validation import OBJECT, SWITCH, TEXT, Rule, check_fields, one_of, whole_number
 
 RATIOS = ("1:1", "1:2", "1:4", "1:8", "2:1", "2:3", "3:2", "3:4", "4:1", "4:3", "4:5", "5:4", "8:1", "9:16", "16:9", "9:19.5",
           "19.5:9", "9:20", "20:9", "9:21", "21:9", "auto")  # fmt: skip
@@ -21,17 +21,6 @@ PIXELS = re.compile(r"([1-9][0-9]{1,4})x([1-9][0-9]{1,4})")
 MOST, MOST_REFERENCES = 10, 16
 ROUTED_BY = ("order", "only", "ignore", "allow_fallbacks", "sort")
 """The documented fields of `provider` here, beside `options`."""
-
-
-def _one_of(*names: str) -> Rule:
-    return lambda v: v in names, f"one of {', '.join(names)}"
-
-
-def _whole(low: int, high: int) -> Rule:
-    return (
-        lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high,
-        f"a whole number from {low} to {high}",
-    )
 
 
 def _is_size(value: Any) -> bool:
@@ -52,16 +41,16 @@ def _are_pictures(value: Any) -> bool:
 FORM: dict[str, Rule] = {
     "model": TEXT,
     "prompt": (lambda v: isinstance(v, str) and v != "", "a text that is not empty"),
-    "aspect_ratio": _one_of(*RATIOS),
-    "background": _one_of("auto", "transparent", "opaque"),
+    "aspect_ratio": one_of(*RATIOS),
+    "background": one_of("auto", "transparent", "opaque"),
     "input_references": (_are_pictures, f"a list of at most {MOST_REFERENCES} parts of the type image_url"),
-    "n": _whole(1, MOST),
-    "output_compression": _whole(0, 100),
-    "output_format": _one_of("png", "jpeg", "webp", "svg"),
+    "n": whole_number(1, MOST),
+    "output_compression": whole_number(0, 100),
+    "output_format": one_of("png", "jpeg", "webp", "svg"),
     "provider": OBJECT,
-    "quality": _one_of("auto", "low", "medium", "high"),
-    "resolution": _one_of(*TIERS),
-    "seed": (lambda v: isinstance(v, int) and not isinstance(v, bool), "a whole number"),
+    "quality": one_of("auto", "low", "medium", "high"),
+    "resolution": one_of(*TIERS),
+    "seed": whole_number(),
     "size": (_is_size, f"a tier ({', '.join(TIERS)}) or pixels such as 2048x1024"),
     "stream": SWITCH,
 }
@@ -82,9 +71,7 @@ class ImageRequest:
         """Check the form of the request. Raises `ApiError`. Fields that are not documented are ignored."""
         if not isinstance(body, Mapping):
             raise not_json(user=False)
-        for name, (fits, takes) in FORM.items():
-            if (name in NEEDED or body.get(name) is not None) and not fits(body.get(name)):
-                raise invalid(f"{name} takes {takes}", user=False)
+        check_fields(body, FORM, bad_request, NEEDED)
         for field, way_out in _not_imitated(body):
             raise not_imitated(field, way_out)
         ratio, tier = _shape(body)
@@ -116,15 +103,13 @@ class ImageRequest:
         """
         most = parameters.get("n", {}).get("max", 1)
         if self.number > most:
-            raise invalid(
-                f"{self.model} makes {most} {'picture' if most == 1 else 'pictures'} at a time (n)", user=False
-            )
+            raise bad_request(f"{self.model} makes {most} {'picture' if most == 1 else 'pictures'} at a time (n)")
         most = parameters.get("input_references", {}).get("max", 0)
         if len(self.references) > most:
-            raise invalid(f"{self.model} takes {most} input_references at most", user=False)
+            raise bad_request(f"{self.model} takes {most} input_references at most")
         tiers = parameters.get("resolution", {}).get("values")
         if tiers and self.tier and self.tier not in tiers:
-            raise invalid(f"{self.model} takes a resolution of {', '.join(tiers)}", user=False)
+            raise bad_request(f"{self.model} takes a resolution of {', '.join(tiers)}")
 
     def drawn_ratio(self, parameters: Mapping[str, Mapping[str, Any]]) -> str | None:
         """The shape that comes out: the one asked for, clamped to the nearest that the model knows; None for its own choice."""
@@ -159,9 +144,9 @@ def _shape(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
         own_ratio = f"{wide}:{high}"
         own_tier = next((name for name, side in TIERS.items() if max(wide, high) <= side), "4K")
     if tier not in (None, own_tier):
-        raise invalid(f"size {size} does not go with resolution {tier}", user=False)
+        raise bad_request(f"size {size} does not go with resolution {tier}")
     if ratio not in (None, "auto") and abs(_width_of(ratio) - _width_of(own_ratio)) > 0.02 * _width_of(ratio):
-        raise invalid(f"size {size} does not go with aspect_ratio {ratio}", user=False)
+        raise bad_request(f"size {size} does not go with aspect_ratio {ratio}")
     return ratio if ratio not in (None, "auto") else own_ratio, own_tier
 
 

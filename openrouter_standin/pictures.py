@@ -9,12 +9,10 @@ import base64
 import binascii
 import math
 import struct
-import tomllib
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
-from functools import cache
-from importlib import resources
 from typing import Any
+
+from .tables import load_table, row_for
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -27,9 +25,10 @@ NO_SIZE_IN = (0xC4, 0xC8, 0xCC)
 def picture_tokens(image: Mapping[str, Any], model: str) -> int:
     """Nominal prompt tokens of one picture. `image`: the object with `url` and `detail`; `model`: an id of the catalogue."""
     size = size_of_url(image["url"])
-    row = next((row for row in _table()["picture"] if any(fnmatchcase(model, p) for p in row["models"])), None)
+    table = load_table("pictures.toml")
+    row = row_for(model, table["picture"])
     if size is None or row is None:
-        return _table()["otherwise"]
+        return table["otherwise"]
     return RULES[row["rule"]](size, row, image.get("detail"))
 
 
@@ -145,8 +144,3 @@ def _shrunk(size: tuple[float, float], scale: float) -> tuple[float, float]:
 def _up(value: float) -> int:
     """Rounded up, but not because of the last digit of a float."""
     return math.ceil(round(value, 6))
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files("openrouter_standin").joinpath("data", "pictures.toml").read_text("utf-8"))

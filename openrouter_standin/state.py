@@ -13,6 +13,8 @@ from . import errors, guardrails
 from .billing.ledger import Ledger, PastUsage, Sums
 from .billing.prompt_cache import PromptCache
 from .billing.spending import INTERVALS, Spending, window_of
+from .endpoint import Endpoint
+from .faults import Faults
 from .ids import hash_of, iso, seconds_of
 from .names import MANAGEMENT, kind_of_key
 from .output.script import Script
@@ -26,7 +28,7 @@ LONG = 10_000
 STICKY_MS = 600_000
 """A session goes on where it was for ten minutes after its last request (docs, prompt caching, 2026-08)."""
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
-SPANS = ("", "_daily", "_weekly", "_monthly")
+SPANS = ("", *(f"_{interval}" for interval in INTERVALS))
 OWN_KEY = "course key (stand-in)"
 """The label of the key that POST /keys did not make."""
 
@@ -116,11 +118,12 @@ class State:
         made_here = self.keys.get(key)
         return (key, made_here["name"]) if made_here else (hash_of(key), OWN_KEY if key == "session" else key)
 
-    def book(self, key: str, served: tuple[str, str, str], usage: Mapping[str, Any], user: Any = None) -> None:
-        """Charge an answer, and add it to the sums of usage. `served`: model id, endpoint tag, provider. `usage`: its usage
-        object. `user`: the request's."""
-        self.charge(key, usage["cost"])
-        self.ledger.record(self.now, served, self.named_key(key), user, Sums.of_usage(usage))
+    def book(self, key: str, served: Endpoint, usage: Mapping[str, Any], user: Any, repeated: bool = False) -> None:
+        """Charge an answer, and add it to the sums of usage. `served`: the endpoint that gave it. `usage`: its usage object.
+        `user`: the request's. `repeated`: whether the response cache gave it, which costs nothing."""
+        if not repeated:
+            self.charge(key, usage["cost"])
+        self.ledger.record(self.now, served, self.named_key(key), user, Sums.of_usage(usage, repeated))
 
     def charge(self, key: str, cost: float) -> None:
         """Put a cost in US dollars on the account, and on the key that made the request if POST /keys made it."""
@@ -179,6 +182,13 @@ class State:
         del self.keys[key]
         self._spending.pop(key, None)
         self.assignments.pop(key, None)
+
+    def meet(self, faults: Faults) -> Faults:
+        """The faults of the next request: the time that they let pass has passed. Raises what hits it before it is read."""
+        met = faults.for_next_request()
+        self.advance(met.later * 1000)
+        met.refuse()
+        return met
 
     def advance(self, ms: int) -> None:
         """Move the clock on."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from .errors import invalid, not_json, refusal
+from .errors import ApiError, invalid, not_json, refusal
 
 Rule = tuple[Callable[[Any], bool], str]
 
@@ -32,16 +32,19 @@ def whole(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else otherwise
 
 
-def _whole(low: int, high: float = float("inf")) -> Rule:
-    limits = f"a whole number of at least {low}" if high == float("inf") else f"a whole number from {low} to {high}"
-    return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high, limits
+def whole_number(low: float = float("-inf"), high: float = float("inf")) -> Rule:
+    """A whole number within these limits, where there are any."""
+    least = "" if low == float("-inf") else f" of at least {low}"
+    limits = f" from {low} to {high}" if high < float("inf") else least
+    return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high, f"a whole number{limits}"
 
 
 def _from(low: float, high: float) -> Rule:
     return lambda v: is_number(v) and low <= v <= high, f"a number from {low} to {high}"
 
 
-def _one_of(*names: str) -> Rule:
+def one_of(*names: str) -> Rule:
+    """One of these words."""
     return lambda v: v in names, f"one of {', '.join(names)}"
 
 
@@ -60,21 +63,21 @@ OBJECTS: Rule = (_are_objects, "a list of objects")
 TYPES: dict[str, Rule] = {
     "model": TEXT,
     "models": (_are_strings, "a list of model ids"),
-    "max_tokens": _whole(1),
-    "max_completion_tokens": _whole(1),
+    "max_tokens": whole_number(1),
+    "max_completion_tokens": whole_number(1),
     "stop": (lambda v: isinstance(v, str) or (_are_strings(v) and len(v) <= 4), "a string or up to four of them"),
     "stream": SWITCH,
     "temperature": _from(0, 2),
     "top_p": _from(0, 1),
-    "top_k": _whole(0),
+    "top_k": whole_number(0),
     "min_p": _from(0, 1),
     "top_a": _from(0, 1),
     "frequency_penalty": _from(-2, 2),
     "presence_penalty": _from(-2, 2),
     "repetition_penalty": _from(0, 2),
-    "seed": (lambda v: isinstance(v, int) and not isinstance(v, bool), "a whole number"),
+    "seed": whole_number(),
     "logprobs": SWITCH,
-    "top_logprobs": _whole(0, 20),
+    "top_logprobs": whole_number(0, 20),
     "logit_bias": OBJECT,
     "tools": OBJECTS,
     "tool_choice": (
@@ -85,7 +88,7 @@ TYPES: dict[str, Rule] = {
     "provider": OBJECT,
     "plugins": OBJECTS,
     "reasoning": OBJECT,
-    "reasoning_effort": _one_of(*EFFORTS),
+    "reasoning_effort": one_of(*EFFORTS),
     "include_reasoning": SWITCH,
     "response_format": (
         lambda v: isinstance(v, Mapping) and v.get("type") in FORMATS,
@@ -108,6 +111,16 @@ TYPES: dict[str, Rule] = {
 """What each field takes: OpenRouter's OpenAPI, 2026-08-22."""
 
 
+def check_fields(
+    body: Mapping[str, Any], form: Mapping[str, Rule], refuse: Callable[[str], ApiError], needed: Collection[str] = ()
+) -> None:
+    """Raise `refuse` of the first field that does not have its form. A field that is missing or null is passed over, unless it
+    is `needed`."""
+    for name, (fits, takes) in form.items():
+        if (name in needed or body.get(name) is not None) and not fits(body.get(name)):
+            raise refuse(f"{name} takes {takes}")
+
+
 def check_chat(body: Any) -> None:
     """Raise `ApiError` for a chat request of a wrong form."""
     if not isinstance(body, Mapping):
@@ -115,9 +128,7 @@ def check_chat(body: Any) -> None:
     messages = body.get("messages")
     if not (isinstance(messages, list) and messages) and (messages is not None or body.get("prompt") is None):
         raise refusal(400, 'Input required: specify "prompt" or "messages"')
-    for name, (right, takes) in TYPES.items():
-        if body.get(name) is not None and not right(body[name]):
-            raise invalid(f"{name} takes {takes}")
+    check_fields(body, TYPES, invalid)
     if len(body.get("models") or ()) > MOST_MODELS:
         raise refusal(400, f"'models' array must have {MOST_MODELS} items or fewer.")
     for number, message in enumerate(messages or []):
@@ -197,7 +208,7 @@ def _check_reasoning(body: Mapping[str, Any]) -> None:
     effort, tokens = wanted.get("effort"), wanted.get("max_tokens")
     if effort is not None and effort not in EFFORTS:
         raise invalid(f"reasoning.effort takes one of {', '.join(EFFORTS)}")
-    if tokens is not None and not _whole(0)[0](tokens):
+    if tokens is not None and not whole_number(0)[0](tokens):
         raise invalid("reasoning.max_tokens takes a whole number of at least 0")
     if effort is not None and tokens is not None:
         raise invalid("reasoning takes effort or max_tokens, not both")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .errors import ApiError, invalid, not_imitated, not_json
-from .validation import OBJECT, SWITCH, TEXT, Rule
+from .errors import ApiError, bad_request, not_imitated, not_json
+from .validation import OBJECT, SWITCH, TEXT, Rule, check_fields, is_number, one_of, whole_number
 
 RATIOS = ("16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3", "21:9", "9:21")
 RESOLUTIONS = ("480p", "720p", "768p", "1080p", "1K", "2K", "4K")
@@ -24,14 +24,6 @@ FRAMES = ("first_frame", "last_frame")
 UPSCALING = ("creativity", "upscale_factor")
 """Fields for models that make a film larger; those that make one refuse them."""
 NOT_IMITATED = {"callback_url": "Poll the job.", "previous_job_id": ""}
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _one_of(*names: str) -> Rule:
-    return lambda v: v in names, f"one of {', '.join(names)}"
 
 
 def _are_references(value: Any) -> bool:
@@ -51,19 +43,19 @@ def _are_frames(value: Any) -> bool:
 FORM: dict[str, Rule] = {
     "model": TEXT,
     "prompt": TEXT,
-    "aspect_ratio": _one_of(*RATIOS),
+    "aspect_ratio": one_of(*RATIOS),
     "callback_url": TEXT,
-    "creativity": (_is_whole, "a whole number"),
-    "duration": (lambda v: _is_whole(v) and v >= 1, "whole seconds, at least 1"),
+    "creativity": whole_number(),
+    "duration": (whole_number(1)[0], "whole seconds, at least 1"),
     "frame_images": (_are_frames, f"a list of image_url parts with a frame_type ({', '.join(FRAMES)})"),
     "generate_audio": SWITCH,
     "input_references": (_are_references, f"a list of parts of the types {', '.join(REFERENCES)}"),
     "previous_job_id": TEXT,
     "provider": OBJECT,
-    "resolution": _one_of(*RESOLUTIONS),
-    "seed": (_is_whole, "a whole number"),
+    "resolution": one_of(*RESOLUTIONS),
+    "seed": whole_number(),
     "size": (lambda v: isinstance(v, str) and PIXELS.fullmatch(v) is not None, "pixels such as 1280x720"),
-    "upscale_factor": (lambda v: (_is_whole(v) or isinstance(v, float)) and v > 0, "a number above 0"),
+    "upscale_factor": (lambda v: is_number(v) and v > 0, "a number above 0"),
 }
 
 
@@ -151,16 +143,14 @@ class VideoRequest:
             found.append(f"{about['id']} makes no sound (generate_audio)")
         if not body.get("prompt"):
             found.append("prompt takes a text that is not empty")
-        return [invalid(problem, user=False) for problem in found]
+        return [bad_request(problem) for problem in found]
 
 
 def check_form(body: Any) -> None:
     """Raise `ApiError` for a body of a wrong form, and for what is not imitated. Undocumented fields are ignored."""
     if not isinstance(body, Mapping):
         raise not_json(user=False)
-    for name, (fits, takes) in FORM.items():
-        if (name == "model" or body.get(name) is not None) and not fits(body.get(name)):
-            raise invalid(f"{name} takes {takes}", user=False)
+    check_fields(body, FORM, bad_request, ("model",))
     for name, way_out in NOT_IMITATED.items():
         if body.get(name) is not None:
             raise not_imitated(name, way_out)

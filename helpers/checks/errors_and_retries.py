@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ import openai
 from openrouter_standin import Faults
 
 from .sending import MESSAGES, Wire
-from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
+from .verdict import Unfit, Verdict, judged, not_yet, right, shown, tried
 
 MINI, FREE = "openai/gpt-4o-mini", "openai/gpt-oss-20b:free"
 OWN_WORDS = "The field `verbosity` is not known here"
@@ -62,12 +62,8 @@ def _error(number: int) -> openai.APIError:
 @judged
 def worth_it(answer: Any) -> Verdict:
     """A function that says of each error whether it may be better the next time."""
-    if not callable(answer):
-        return not_yet(f"again is a function that takes an error, not {shown(answer)}.")
-    for number, (what, _, _, wanted) in enumerate(CASES):
-        found = _tried(answer, number)
-        if isinstance(found, Verdict):
-            return found
+    for number, found in _given(answer, "again"):
+        what, _, _, wanted = CASES[number]
         if not isinstance(found, bool):
             return not_yet(f"{what}: again gives {shown(found)}, and True or False was asked for.")
         if found != wanted:
@@ -81,12 +77,8 @@ def worth_it(answer: Any) -> Verdict:
 @judged
 def log_line(answer: Any) -> Verdict:
     """A function that gives one line: status or code, provider, and the sentence that says why."""
-    if not callable(answer):
-        return not_yet(f"line is a function that takes an error, not {shown(answer)}.")
-    for number, (what, _, _, _) in enumerate(CASES):
-        found = _tried(answer, number)
-        if isinstance(found, Verdict):
-            return found
+    for number, found in _given(answer, "line"):
+        what = CASES[number][0]
         if not isinstance(found, str) or not found.strip():
             return not_yet(f"{what}: line gives {shown(found)}, and a text was asked for.")
         if "\n" in found.strip():
@@ -99,12 +91,12 @@ def log_line(answer: Any) -> Verdict:
     return right(f"{len(CASES)} errors, one line each, with the provider's own words where it has some.")
 
 
-def _tried(function: Callable[..., Any], number: int) -> Any:
-    """What the function makes of a case, or a verdict."""
-    try:
-        return called(function, _error(number))
-    except Exception as problem:
-        return not_yet(f"{CASES[number][0]} ({_named(number)}): your function raises {in_words(problem)}.")
+def _given(function: Any, name: str) -> Iterator[tuple[int, Any]]:
+    """The number of each case, and what the reader's function makes of its error. `name`: the function's in the lesson."""
+    if not callable(function):
+        raise Unfit(f"{name} is a function that takes an error, not {shown(function)}.")
+    for number, case in enumerate(CASES):
+        yield number, tried(f"{case[0]} ({_named(number)}): your function raises", function, _error(number))
 
 
 def _named(number: int) -> str:

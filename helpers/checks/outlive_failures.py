@@ -9,7 +9,7 @@ from typing import Any
 from ..show.markup import usd
 from .routing_options import FIGURES, GLM, names, only_by_figures, only_today, plan_of, request_with, unit_hint
 from .sending import attempts, served
-from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
+from .verdict import Verdict, judged, not_yet, right, shown, tried
 
 OUTLIVE_CAP = Decimal("0.20")
 
@@ -99,10 +99,7 @@ def tells_why(answer: Any) -> Verdict:
     if not callable(answer):
         return not_yet(f"this is not a function but {shown(answer)}.")
     for what, report, provider, wanted in CASES:
-        try:
-            found = called(answer, _copied(report), provider)
-        except Exception as problem:
-            return not_yet(f"when {what}, it raises {in_words(problem)}.")
+        found = tried(f"when {what}, it raises", answer, _copied(report), provider)
         if not isinstance(found, str) or found != wanted:
             return not_yet(f"when {what}, it says {shown(found)} of {provider}. {HINTS.get(wanted, '')}".rstrip())
     return right(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-import openrouter_standin
+from openrouter_standin import State
 
-from .verdict import Verdict, called, in_words, judged, not_yet, right, shown, told
+from .sending import ask
+from .verdict import Verdict, judged, not_yet, right, shown, tried
 
 SONNET = "anthropic/claude-sonnet-4.5"
 RULES = "\n".join(f"Rule {n}: a chair of kind {n} is packed in box {n * 2}." for n in range(1, 161))
@@ -24,18 +24,16 @@ def hits(answer: Any) -> Verdict:
     """A function whose messages differ in time and question only, so that the second call reads the rules from the cache."""
     if not callable(answer):
         return not_yet(f"build is a function that takes rules, now and question, not {shown(answer)}.")
-    state, read, written = openrouter_standin.State(), [], []
+    state, read, written = State(), [], []
     for now, question in TURNS:
         messages = _built(answer, now, question)
         if isinstance(messages, Verdict):
             return messages
         body = {"model": SONNET, "messages": messages, "max_tokens": 60, "session_id": "exercise"}
-        reply = openrouter_standin.answer({"method": "POST", "path": "/api/v1/chat/completions", "body": body}, state)
-        if reply["status"] >= 400:
-            error = reply["body"]["error"]
-            words = (error.get("metadata") or {}).get("raw") or error["message"]
-            return not_yet(f"OpenRouter would refuse these messages: {' '.join(str(words).split())[:160].rstrip('.')}.")
-        about = reply["body"]["usage"]["prompt_tokens_details"]
+        reply = ask(body, state=state)
+        if isinstance(reply, Verdict):
+            return reply
+        about = reply["usage"]["prompt_tokens_details"]
         read.append(about["cached_tokens"])
         written.append(about["cache_write_tokens"])
     if not any(written):
@@ -55,16 +53,10 @@ def hits(answer: Any) -> Verdict:
 
 def _built(build: Any, now: str, question: str) -> list[Any] | Verdict:
     """The messages that the reader's function builds, or a verdict when something is missing in them."""
-    try:
-        messages = called(build, RULES, now, question)
-    except Exception as problem:
-        return not_yet(f"build raises {in_words(problem)}.")
+    messages = tried("build raises", build, RULES, now, question)
     if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) for m in messages):
         return not_yet(f"build gives a list of messages, not {shown(messages)}.")
-    try:
-        text = json.dumps(messages, ensure_ascii=False, allow_nan=False)
-    except (TypeError, ValueError) as problem:
-        return not_yet(f"these messages cannot be sent: {told(problem)}.")
+    text = str(messages)
     for part, name in ((now, "the time"), (question, "the question"), ("kind 160", "a part of the rules")):
         if part not in text:
             return not_yet(f"{name} is no longer in the messages, and the model needs it.")
@@ -79,10 +71,7 @@ def cheapest(answer: Any) -> Verdict:
     for calls, gap in PLANS:
         costs = {"none": float(calls)} | {way: _cost(way, calls, gap) for way in WRITE}
         best = min(costs, key=lambda way: costs[way])
-        try:
-            found = called(answer, calls, gap)
-        except Exception as problem:
-            return not_yet(f"choose({calls}, {gap}) raises {in_words(problem)}.")
+        found = tried(f"choose({calls}, {gap}) raises", answer, calls, gap)
         if not isinstance(found, str) or found not in costs:
             return not_yet(f"choose({calls}, {gap}) gives {shown(found)}: it takes 'none', '5m' or '1h'.")
         if found != best:

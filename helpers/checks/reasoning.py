@@ -7,7 +7,7 @@ from typing import Any
 from openai.types.chat import ChatCompletionMessage
 
 from .sending import MESSAGES, ask
-from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
+from .verdict import Verdict, judged, not_yet, right, shown, tried
 
 NANO = "openai/gpt-5-nano"
 FAMILIES = ("google/gemini-3-flash-preview", "deepseek/deepseek-v4-flash", "anthropic/claude-haiku-4.5")
@@ -67,10 +67,7 @@ def keeps_thoughts(answer: Any) -> Verdict:
         if isinstance(first, Verdict):
             return first
         sent = first["choices"][0]["message"]
-        try:
-            kept = called(answer, ChatCompletionMessage.model_validate(sent))
-        except Exception as problem:
-            return not_yet(f"{model}: stored raises {in_words(problem)}.")
+        kept = tried(f"{model}: stored raises", answer, ChatCompletionMessage.model_validate(sent))
         if not isinstance(kept, dict) or not kept.get("tool_calls"):
             return not_yet(f"{model}: stored gives a dict with the calls in it, not {shown(kept)}.")
         if kept.get("content") not in (sent.get("content"), None, ""):
@@ -88,10 +85,7 @@ def keeps_thoughts(answer: Any) -> Verdict:
         if isinstance(second, Verdict):
             return second
     plain = ChatCompletionMessage(role="assistant", content="Hello")
-    try:
-        kept = called(answer, plain)
-    except Exception as problem:
-        return not_yet(f"a message without thoughts ends in {in_words(problem)}.")
+    kept = tried("a message without thoughts ends in", answer, plain)
     if isinstance(kept, dict) and "content" not in kept:
         return not_yet("of a message without calls the content is missing, and it is all that it has.")
     if not isinstance(kept, dict) or kept.get("content") != "Hello" or kept.get("role") != "assistant":

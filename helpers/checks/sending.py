@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
-import openrouter_standin
+from openrouter_standin import Faults, State, answer
 
 from .verdict import Verdict, not_yet, told
 
@@ -17,28 +17,28 @@ MESSAGES = [{"role": "user", "content": "Where is my parcel?"}]
 PATH = "/chat/completions"
 
 
-def ask(body: Any, path: str = PATH, key: str = "session", down: Sequence[str] = ()) -> dict[str, Any] | Verdict:
+def ask(
+    body: Any, path: str = PATH, key: str = "session", down: Sequence[str] = (), state: State | None = None
+) -> dict[str, Any] | Verdict:
     """What the stand-in answers to this body, or a verdict with the reason why it cannot be sent or is refused.
 
-    `down`: slugs of providers that answer 502.
+    `down`: slugs of providers that answer 502. `state`: what the stand-in remembers, where one request follows another.
     """
     try:
         sent = json.loads(json.dumps(body, allow_nan=False))  # as the SDK does it
     except (TypeError, ValueError, RecursionError) as problem:
         return not_yet(f"this cannot be sent: {told(problem)}.")
-    reply = _answer(sent, path, key, down)
+    reply = _answer(sent, path, key, Faults(down=down), state)
     return reply["body"] if reply["status"] < 400 else not_yet(f"OpenRouter would refuse this: {_reason(reply)}.")
 
 
 def attempts(body: dict[str, Any], down: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Who is asked for this chat request, one after another: provider, model and status; empty when it is refused before."""
-    reply = _answer(body | {"stream": False}, PATH, "session", down)
+    reply = _answer(body | {"stream": False}, PATH, "session", Faults(down=down))
     return reply["body"].get("openrouter_metadata", {}).get("attempts", [])
 
 
-def _answer(
-    body: Any, path: str, key: str, down: Sequence[str] = (), faults: openrouter_standin.Faults | None = None
-) -> dict[str, Any]:
+def _answer(body: Any, path: str, key: str, faults: Faults | None = None, state: State | None = None) -> dict[str, Any]:
     request = {
         "method": "POST",
         "path": f"/api/v1{path}",
@@ -46,9 +46,7 @@ def _answer(
         "body": _without_zdr(body),
         "key": key,
     }
-    return openrouter_standin.answer(
-        request, openrouter_standin.State(), faults or openrouter_standin.Faults(down=down)
-    )
+    return answer(request, state or State(), faults)
 
 
 def _without_zdr(body: Any) -> Any:
@@ -77,8 +75,8 @@ class Wire:
     `body`: the last request's body; `refusal`: why it was refused, empty when it was answered. `faults`: what goes wrong.
     """
 
-    def __init__(self, faults: openrouter_standin.Faults | None = None, key: str = "session") -> None:
-        self.faults, self.key = faults, key
+    def __init__(self, faults: Faults | None = None) -> None:
+        self.faults = faults
         self.body: dict[str, Any] | None = None
         self.refusal = ""
 
@@ -98,7 +96,7 @@ class Wire:
 
     def _answered(self, request: Any, content: bytes) -> Any:
         self.body = json.loads(content)
-        reply = _answer(self.body, request.url.path.removeprefix("/api/v1"), self.key, faults=self.faults)
+        reply = _answer(self.body, request.url.path.removeprefix("/api/v1"), "session", self.faults)
         if "failure" in reply:
             raise import_module(type(request).__module__.partition(".")[0]).ConnectError(reply["message"])
         self.refusal = _reason(reply) if reply["status"] >= 400 else ""

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from .sending import MESSAGES, Wire, first_error, sent_by
-from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
+from .verdict import Verdict, judged, not_yet, right, shown, tried
 
 ITEM = {"name": "lamp", "euros": 25.5}
 INVOICE = {"number": "2026-117", "total": 119.5, "due": "2026-12-24", "items": [ITEM, {"name": "postage", "euros": 5}]}
@@ -110,10 +110,7 @@ def rescues(answer: Any) -> Verdict:
     cases = [("that is whole", WHOLE, [PARTS]), ("that is whole and has no parts", '{"parts": []}', [[]])]
     cases += [(f"that was cut {where}", WHOLE[:end], _whole_at(end)) for where, end in ENDS.items()]
     for what, text, allowed in cases:
-        try:
-            found = called(answer, text)
-        except Exception as problem:
-            return not_yet(f"a text {what} ends in {in_words(problem)}.")
+        found = tried(f"a text {what} ends in", answer, text)
         if not isinstance(found, list) or found not in allowed:
             return not_yet(f"of a text {what} it should give {len(allowed[0])} parts, but gives {shown(found)}.")
     return right(f"{len(cases)} texts, whole and cut, and only parts that are surely whole.")

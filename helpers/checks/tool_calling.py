@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from .sending import ask
-from .verdict import Verdict, called, in_words, judged, not_yet, right, shown
+from .verdict import Verdict, judged, not_yet, right, shown, tried
 
 REASONS = {"late", "broken", "changed my mind"}
 PROMPT = 'Please cancel my order "A-17": it is broken.'
@@ -128,10 +128,7 @@ def runs_whatever_comes(answer: Any) -> Verdict:
     for what, asked, wanted in CASES:
         calls = [SimpleNamespace(id=f"call_{n}", type="function", function=SimpleNamespace(name=name, arguments=text)) for n, (name, text) in enumerate(asked)]  # fmt: skip
         RAN.clear()
-        try:
-            messages = called(answer, calls, dict(FUNCTIONS))
-        except Exception as problem:
-            return not_yet(f"{what}: results itself raises {in_words(problem)}.")
+        messages = tried(f"{what}: results itself raises", answer, calls, dict(FUNCTIONS))
         problem = _messages(messages, wanted)
         if not problem and RAN.count("minus") > 1:
             problem = "the function was run twice: an order would be cancelled twice."

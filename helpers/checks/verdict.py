@@ -126,6 +126,15 @@ def called(function: Callable[..., Any], *arguments: Any) -> Any:
     return found
 
 
+def tried(what: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """The same; an error that the function raises becomes the verdict. `what`: how its sentence begins, up to the error:
+    "stored raises"."""
+    try:
+        return called(function, *arguments)
+    except Exception as problem:
+        raise Unfit(f"{what} {in_words(problem)}.") from None
+
+
 def is_number(value: object) -> bool:
     """A number that can be compared; `True`, NaN and the infinities are none."""
     return isinstance(value, Real | Decimal) and not isinstance(value, bool) and value == value and abs(value) < 1e300
@@ -140,4 +149,16 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-__all__ = ["Unfit", "Verdict", "called", "in_words", "is_number", "judged", "not_yet", "right", "shown", "told"]
+__all__ = [
+    "Unfit",
+    "Verdict",
+    "called",
+    "in_words",
+    "is_number",
+    "judged",
+    "not_yet",
+    "right",
+    "shown",
+    "told",
+    "tried",
+]

@@ -25,7 +25,7 @@ SHADES = {
 TEXT = f"text {{ fill: {INK} }}"
 """Text without a colour of its own is black in matplotlib's file."""
 HEAD = re.compile(r"^.*?(?=<svg )", re.S)
-FONTS = re.compile(r"font-family: [^;\"]*|(?<=px )'DejaVu Sans'[^;\"]*")
+FONTS = re.compile(r"font-family: [^;\"]*")
 METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.S)
 
 
@@ -47,7 +47,7 @@ def chart(figure: matplotlib.figure.Figure, description: str, rows: Iterable[Map
 def _recoloured(svg: str, description: str) -> str:
     """The SVG alone, with our palette in place of matplotlib's colours, our font, and its description as its title."""
     svg = METADATA.sub("", HEAD.sub("", svg))
-    svg = FONTS.sub(lambda found: ("font-family: " if ":" in found[0] else "") + "system-ui, sans-serif", svg)
+    svg = FONTS.sub("font-family: system-ui, sans-serif", svg)
     for colour, ours in SHADES.items():
         svg = svg.replace(colour, ours)
     head, rest = svg.split(">", 1)

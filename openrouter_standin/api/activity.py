@@ -6,23 +6,23 @@ from typing import Any
 
 from .. import catalogue
 from ..billing.ledger import Line, Sums
-from ..errors import USER, WORKSPACE, Response, invalid, management_only, ok, refusal
+from ..billing.report import DAY_S
+from ..errors import USER, WORKSPACE, Response, bad_request, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import day_of, uuid_of
 from ..state import State
 
-DAY_S, DAYS = 86_400, 30
+DAYS = 30
 OUTSIDE = "Date must be within the last 30 (completed) UTC days"
 """Recorded in public projects of 2026 for today's date and for older days."""
 
 
 def get_activity(http: HttpRequest, state: State) -> Response:
     """Rows of the last 30 completed days, the newest day first. The running day comes once it is over."""
-    if http.key != "management":
-        raise management_only()
+    http.check_management()
     query = http.query
     if query.get("group_by") not in (None, "workspace"):
-        raise invalid("group_by takes workspace", user=False)
+        raise bad_request("group_by takes workspace")
     today = state.now // DAY_S * DAY_S
     lines = state.ledger.lines(today - DAYS * DAY_S, today)
     if "date" in query:

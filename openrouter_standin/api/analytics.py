@@ -19,7 +19,7 @@ from ..billing.report import (
     STEPS,
     step_of,
 )
-from ..errors import ApiError, Response, invalid, management_only, not_imitated, not_json, ok
+from ..errors import Response, bad_request, not_imitated, not_json, ok
 from ..http_request import HttpRequest
 from ..ids import is_time, seconds_of
 from ..state import State
@@ -43,8 +43,7 @@ LONG_DAYS, SHORT_DAYS = 365, 31
 
 def get_meta(http: HttpRequest, state: State) -> Response:
     """What can be asked for here. The service knows more: what it describes and this does not is refused by name."""
-    if http.key != "management":
-        raise management_only()
+    http.check_management()
     metrics = [
         {"name": name, "display_label": m.label, "is_rate": m.rate, "display_format": m.form}
         for name, m in METRICS.items()
@@ -64,8 +63,7 @@ def get_meta(http: HttpRequest, state: State) -> Response:
 
 def query_analytics(http: HttpRequest, state: State) -> Response:
     """Rows of sums, in order, cut at `limit`. Without `time_range`: the last seven days."""
-    if http.key != "management":
-        raise management_only()
+    http.check_management()
     query = Query.parse(http.body, state.now)
     lines = [each for each in state.ledger.lines(query.start, query.end) if query.keeps(each[0])]
     rows = query.ordered(query.grouped(lines))
@@ -102,10 +100,10 @@ class Query:
         _check_fields(body)
         metrics = _names(body, "metrics", METRICS, OTHER_METRICS)
         if not metrics:
-            raise _bad("metrics takes at least one name of GET /analytics/meta")
+            raise bad_request("metrics takes at least one name of GET /analytics/meta")
         dimensions = _names(body, "dimensions", DIMENSIONS, OTHER_DIMENSIONS)
         if len(dimensions) > 2:
-            raise _bad("dimensions takes at most 2 names")
+            raise bad_request("dimensions takes at most 2 names")
         granularity = body.get("granularity")
         if granularity is not None:
             _check_name("granularity", granularity, STEPS, OTHER_STEPS)
@@ -114,7 +112,7 @@ class Query:
         asked = [*dimensions, *(f["field"] for f in filters)]
         most = SHORT_DAYS if any(DIMENSIONS[name].short for name in asked) else LONG_DAYS
         if end - start > most * DAY_S:
-            raise _bad(f"time_range spans at most {most} days with these dimensions and filters")
+            raise bad_request(f"time_range spans at most {most} days with these dimensions and filters")
         return cls(
             metrics,
             dimensions,
@@ -168,23 +166,19 @@ class Query:
         return [str(v) for v in asked if v not in known]
 
 
-def _bad(what: str) -> ApiError:
-    return invalid(what, user=False)
-
-
 def _check_fields(body: Mapping[str, Any]) -> None:
     for name in body:
         if name in NOT_HERE and body[name] is not None:
             raise not_imitated(name)
         if name not in (*KNOWN, *NOT_HERE):
-            raise _bad(f"there is no field {name}; the query takes {', '.join(KNOWN)}")
+            raise bad_request(f"there is no field {name}; the query takes {', '.join(KNOWN)}")
 
 
 def _check_name(where: str, name: Any, known: Mapping[str, Any], others: tuple[str, ...]) -> None:
     if name in others:
         raise not_imitated(f"{where} {name!r}", f"It imitates {', '.join(known)}.")
     if not isinstance(name, str) or name not in known:
-        raise _bad(f"{where} takes names of GET /analytics/meta, not {name!r}")
+        raise bad_request(f"{where} takes names of GET /analytics/meta, not {name!r}")
 
 
 def _names(body: Mapping[str, Any], where: str, known: Mapping[str, Any], others: tuple[str, ...]) -> list[str]:
@@ -192,7 +186,7 @@ def _names(body: Mapping[str, Any], where: str, known: Mapping[str, Any], others
     if listed is None:
         return []
     if not isinstance(listed, list):
-        raise _bad(f"{where} takes a list of names")
+        raise bad_request(f"{where} takes a list of names")
     for name in listed:
         _check_name(where, name, known, others)
     return list(dict.fromkeys(listed))
@@ -200,20 +194,20 @@ def _names(body: Mapping[str, Any], where: str, known: Mapping[str, Any], others
 
 def _filters(listed: Any) -> list[Mapping[str, Any]]:
     if not isinstance(listed, list) or len(listed) > 20:
-        raise _bad("filters takes a list of at most 20 filters")
+        raise bad_request("filters takes a list of at most 20 filters")
     return [_filter(each) for each in listed]
 
 
 def _filter(given: Any) -> Mapping[str, Any]:
     """One filter; a model may be named by its id or by its dated slug."""
     if not isinstance(given, Mapping) or not {"field", "operator", "value"} <= set(given):
-        raise _bad("a filter takes field, operator and value")
+        raise bad_request("a filter takes field, operator and value")
     _check_name("filters.field", given["field"], DIMENSIONS, OTHER_DIMENSIONS)
     how, value = given["operator"], given["value"]
     if how not in (*SCALAR, *LISTS):
-        raise _bad(f"filters.operator takes one of {', '.join((*SCALAR, *LISTS))}")
+        raise bad_request(f"filters.operator takes one of {', '.join((*SCALAR, *LISTS))}")
     if isinstance(value, list) != (how in LISTS) or not all(isinstance(v, str) or is_number(v) for v in _listed(value)):
-        raise _bad(f"filters.value takes {'a list' if how in LISTS else 'a text or a number'} with {how}")
+        raise bad_request(f"filters.value takes {'a list' if how in LISTS else 'a text or a number'} with {how}")
     if given["field"] == "model":
         slugs = [catalogue.dated_slug(v) if isinstance(v, str) else v for v in _listed(value)]
         value = slugs if isinstance(value, list) else slugs[0]
@@ -239,10 +233,10 @@ def _times(given: Any, now: int) -> tuple[float, float]:
     if given is None:
         return now - WEEK_S, now + 1
     if not isinstance(given, Mapping) or not all(is_time(given.get(name)) for name in ("start", "end")):
-        raise _bad("time_range takes start and end, each such as 2026-11-20T00:00:00Z")
+        raise bad_request("time_range takes start and end, each such as 2026-11-20T00:00:00Z")
     start, end = (seconds_of(given[name]) or 0.0 for name in ("start", "end"))
     if start >= end:
-        raise _bad("time_range.start must be before time_range.end")
+        raise bad_request("time_range.start must be before time_range.end")
     return start, end
 
 
@@ -255,7 +249,7 @@ def _order(given: Any, names: list[str], granularity: str | None) -> tuple[str, 
         or given.get("field") not in known
         or given.get("direction") not in ("asc", "desc")
     ):
-        raise _bad(f"order_by takes a field of {', '.join(dict.fromkeys(known))}, and asc or desc as direction")
+        raise bad_request(f"order_by takes a field of {', '.join(dict.fromkeys(known))}, and asc or desc as direction")
     return given["field"], given["direction"]
 
 
@@ -264,7 +258,7 @@ def _count(body: Mapping[str, Any], name: str, otherwise: int | None) -> int | N
     if value is None:
         return otherwise
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_ROWS:
-        raise _bad(f"{name} takes a whole number from 1 to {MOST_ROWS}")
+        raise bad_request(f"{name} takes a whole number from 1 to {MOST_ROWS}")
     return value
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from .. import catalogue, content_parts, errors
-from ..billing.ledger import Sums
 from ..billing.prices import ZERO, Counts
 from ..chat_request import ChatRequest
 from ..dispatch import Dispatch, dispatch_request, metadata_of
@@ -35,9 +34,7 @@ def create_chat_completion(http: HttpRequest, state: State) -> Response:
 def complete_chat(http: HttpRequest, state: State) -> Completion:
     """Everything up to the completion. Raises `ApiError` for a refusal of the form, the models, the account or routing."""
     seed = state.seed_of(http.path, http.body)
-    faults = http.faults.for_next_request()
-    state.advance(faults.later * 1000)
-    faults.refuse()
+    faults = state.meet(http.faults)
     chat = ChatRequest.parse(replace(http, body=merged(http.body, state.presets)), seed)
     _check_models(chat)
     _check_sound(chat)
@@ -96,7 +93,7 @@ def _remember(chat: ChatRequest, going: Dispatch, completion: Completion, counts
     """Sticky routing: with a session_id after any success, without one after a prompt-cache hit (docs, 2026-08)."""
     if chat.body.get("session_id") or counts.cached.read > 0:
         state.stick(chat.session, going.served.tag, going.served.model)
-    state.book(chat.key, _served(going.served), completion.usage, chat.body.get("user"))
+    state.book(chat.key, going.served, completion.usage, chat.body.get("user"))
     state.advance(completion.duration_ms)
     state.remember(record_of(completion, chat.body, going.attempts))
 
@@ -110,14 +107,9 @@ def _again(age: int, kept: Completion, chat: ChatRequest, state: State) -> Compl
         "x-openrouter-cache-source-id": kept.id,
     }
     again = kept.again(state.now, chat, headers)
-    sums = Sums.of_usage(again.usage, repeated=True)
-    state.ledger.record(state.now, _served(again.endpoint), state.named_key(chat.key), chat.body.get("user"), sums)
+    state.book(chat.key, again.endpoint, again.usage, chat.body.get("user"), repeated=True)
     state.remember(record_of(again, chat.body, source=kept.id))
     return again
-
-
-def _served(endpoint: Endpoint) -> tuple[str, str, str]:
-    return endpoint.model, endpoint.tag, endpoint.provider
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------
@@ -133,7 +125,7 @@ def _check_models(chat: ChatRequest) -> None:
         if catalogue.find(model) is None and not former:
             if catalogue.find(model.partition(":")[0]):
                 raise refusal(404, f"No endpoints found for {model}.", user=False)
-            raise refusal(400, f"{model} is not a valid model ID")
+            raise errors.unknown_model(model)
 
 
 def _check_sound(chat: ChatRequest) -> None:

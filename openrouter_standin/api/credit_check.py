@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from .. import catalogue, errors
 from ..billing.prices import prices_at
 from ..chat_request import ChatRequest
+from ..endpoint import Endpoint
 from ..faults import Faults
+from ..guardrails import check_endpoint
+from ..http_request import HttpRequest
 from ..state import State
 
 KEY_IS_LOW = {
@@ -17,8 +21,6 @@ KEY_IS_LOW = {
     "provider_name": None,
 }
 """Metadata of a 402 for a key (docs, limits; opencode#12219, 2026-02). The hint is the stand-in's own sentence."""
-
-
 LEAST_FOR_MEDIA = 1.0
 """US dollars of balance."""
 
@@ -32,7 +34,7 @@ def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
         state.count_free_request(faults.free_used)
         return
     state.check_key(chat.key)
-    credits = state.credits - state.usage if faults.credits is None else faults.credits
+    credits = _balance(state, faults)
     paid = state.paid and not faults.never_paid
     if credits <= 0:
         raise errors.account_empty()
@@ -47,7 +49,7 @@ def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
 def check_spending(key: str, state: State, faults: Faults) -> None:
     """Raise `ApiError` when the key's limit or the account is spent: for calls that cost next to nothing."""
     state.check_key(key)
-    if (state.credits - state.usage if faults.credits is None else faults.credits) <= 0:
+    if _balance(state, faults) <= 0:
         raise errors.account_empty()
 
 
@@ -58,12 +60,28 @@ def check_media(key: str, state: State, faults: Faults, price: float, what: str)
     in 2026); that films do is by analogy.
     """
     check_spending(key, state, faults)
-    credits = state.credits - state.usage if faults.credits is None else faults.credits
+    credits = _balance(state, faults)
     if credits < max(price, LEAST_FOR_MEDIA):
         raise errors.balance_too_low(what, max(price, LEAST_FOR_MEDIA))
     left, reset = state.key_budget(key)
     if left is not None and left < price:
         raise errors.media_too_dear(price, left, reset, KEY_IS_LOW)
+
+
+def pay(http: HttpRequest, state: State, faults: Faults, model: str, provider: str, usage: Mapping[str, Any]) -> None:
+    """Check and charge a call that has one endpoint, and so is not routed: embeddings and reranking.
+
+    `model`: its id. `provider`: its display name. `usage`: what is charged. Raises `ApiError`.
+    """
+    check_spending(http.key, state, faults)
+    served = Endpoint(tag=catalogue.slug_of(provider) or provider, provider=provider, model=model)
+    check_endpoint(served, state.guardrail_of(http.key))
+    state.book(http.key, served, usage, http.body.get("user"))
+
+
+def _balance(state: State, faults: Faults) -> float:
+    """US dollars that are left on the account."""
+    return state.credits - state.usage if faults.credits is None else faults.credits
 
 
 def _check_money(

@@ -12,14 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from .. import catalogue
-from ..endpoint import Endpoint
-from ..errors import Response, invalid, not_json, ok, refusal
-from ..guardrails import check_endpoint
+from ..errors import Response, bad_request, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
 from ..tokens import count_of
-from .credit_check import check_spending
+from .credit_check import pay
 
 MOST = 2048
 """Texts in one request at most, as at OpenAI (API reference, embeddings)."""
@@ -27,9 +25,7 @@ MOST = 2048
 
 def create_embeddings(http: HttpRequest, state: State) -> Response:
     """Answer one request."""
-    faults = http.faults.for_next_request()
-    state.advance(faults.later * 1000)
-    faults.refuse()
+    faults = state.meet(http.faults)
     body = http.body
     if not isinstance(body, Mapping):
         raise not_json(user=False)
@@ -42,11 +38,8 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
     texts = _texts(given)
     tokens = sum(count_of(text) for text in texts)
     cost = float(tokens * Decimal(row["price"]))
-    check_spending(http.key, state, faults)
-    provider = row["providers"][0]
-    served = Endpoint(tag=catalogue.slug_of(provider) or provider, provider=provider, model=row["id"])
-    check_endpoint(served, state.guardrail_of(http.key))
-    state.book(http.key, (served.model, served.tag, provider), _usage(tokens, cost), body.get("user"))
+    usage, provider = _usage(tokens, cost), row["providers"][0]
+    pay(http, state, faults, row["id"], provider, usage)
     vectors = [
         {
             "object": "embedding",
@@ -55,7 +48,7 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
         }
         for n, text in enumerate(texts)
     ]
-    made = {"object": "list", "data": vectors, "model": row.get("answers_as", row["id"]), "usage": _usage(tokens, cost)}
+    made = {"object": "list", "data": vectors, "model": row.get("answers_as", row["id"]), "usage": usage}
     return ok({**made, "provider": provider, "id": generation_id(state.now, digest_of(repr(texts)), "emb-")}, 180)
 
 
@@ -67,18 +60,18 @@ def _check(body: Mapping[str, Any]) -> None:
         raise refusal(400, f"Model {model} does not exist", user=False)
     most, size = row["dimensions"], body.get("dimensions") or row["dimensions"]
     if (body.get("encoding_format") or "float") not in ("float", "base64"):
-        raise invalid("encoding_format takes float or base64", user=False)
+        raise bad_request("encoding_format takes float or base64")
     texts = _texts(given)
     if not texts or not all(isinstance(t, str) for t in texts):
-        raise invalid("input takes a text, a list of texts, or lists of token numbers", user=False)
+        raise bad_request("input takes a text, a list of texts, or lists of token numbers")
     if len(texts) > MOST:
-        raise invalid(f"input takes at most {MOST} texts", user=False)
+        raise bad_request(f"input takes at most {MOST} texts")
     longest = max(map(count_of, texts))
     if longest > row["context_length"]:
         text = f"a text of about {longest} tokens is longer than the model's {row['context_length']}"
-        raise invalid(f"input: {text}", user=False)
+        raise bad_request(f"input: {text}")
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
-        raise invalid(f"dimensions takes a whole number from 1 to {most}", user=False)
+        raise bad_request(f"dimensions takes a whole number from 1 to {most}")
 
 
 def _texts(given: Any) -> list[Any]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import catalogue
-from ..errors import USER, WORKSPACE, ApiError, Response, invalid, management_only, not_imitated, not_json, ok, refusal
+from ..billing.spending import RESETS
+from ..errors import USER, WORKSPACE, Response, bad_request, not_imitated, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import iso, uuid_of
 from ..state import State
@@ -32,8 +33,7 @@ MOST = 100
 
 def manage_guardrails(http: HttpRequest, state: State) -> Response:
     """Route one request by the parts of its path behind /guardrails."""
-    if http.key != "management":
-        raise management_only()
+    http.check_management()
     parts = http.route.strip("/").split("/")[1:]
     if "members" in parts:
         raise not_imitated("guardrails of members", "Assign keys: it has one user.")
@@ -91,7 +91,7 @@ def _create(body: Mapping[str, Any], state: State) -> dict[str, Any]:
     """It rules nothing until a key is assigned to it."""
     given = _checked(body, (*PLAIN, *LISTS, *SWITCHES))
     if "name" not in given:
-        raise _bad("name takes 1 to 200 characters")
+        raise bad_request("name takes 1 to 200 characters")
     state.guardrails_made += 1
     row: dict[str, Any] = {"id": uuid_of(f"guardrail {state.guardrails_made}"), "name": "", "description": None}
     row |= {"limit_usd": None, "reset_interval": None, "include_byok_in_budgets": False}
@@ -120,7 +120,7 @@ def _checked(body: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
             if value is not None:
                 raise not_imitated(name)
         elif name not in known:
-            raise _bad(f"there is no field {name}; a guardrail takes {', '.join(known)}")
+            raise bad_request(f"there is no field {name}; a guardrail takes {', '.join(known)}")
     given = {name: _value(name, value) for name, value in body.items() if name not in NOT_HERE}
     if "enforce_zdr" in given:
         given |= {name: given["enforce_zdr"] for name in ZDR if name not in given}
@@ -132,13 +132,13 @@ def _value(name: str, value: Any) -> Any:
         return None if value is None else _names(name, value)
     if name in SWITCHES or name == "include_byok_in_budgets":
         if not isinstance(value, bool) and (value is not None or name == "include_byok_in_budgets"):
-            raise _bad(f"{name} takes true or false")
+            raise bad_request(f"{name} takes true or false")
     elif name == "limit_usd":
         if value is not None and not (is_number(value) and value > 0):
-            raise _bad("limit_usd takes dollars, more than 0")
+            raise bad_request("limit_usd takes dollars, more than 0")
     elif name == "reset_interval":
-        if value not in ("daily", "weekly", "monthly", None):
-            raise _bad("reset_interval takes daily, weekly, monthly or null")
+        if value not in RESETS:
+            raise bad_request("reset_interval takes daily, weekly, monthly or null")
     elif name == "workspace_id":
         if value != WORKSPACE:
             raise not_imitated("other workspaces than the default one")
@@ -152,20 +152,20 @@ def _check_text(name: str, value: Any) -> None:
     if value is None and name == "description":
         return
     if not isinstance(value, str) or len(value) > most or (name == "name" and not value.strip()):
-        raise _bad(f"{name} takes 1 to {most} characters")
+        raise bad_request(f"{name} takes 1 to {most} characters")
 
 
 def _names(where: str, listed: Any) -> list[str]:
     """Models as dated slugs (an id is accepted too), providers as slugs."""
     if not isinstance(listed, list) or not listed or not all(isinstance(v, str) for v in listed):
-        raise _bad(f"{where} takes a list of at least one name, or null for no rule")
+        raise bad_request(f"{where} takes a list of at least one name, or null for no rule")
     found = []
     for name in listed:
         models = where.endswith("_models")
         known = not models or catalogue.find(name) or name in catalogue.embedding_models()
         slug = catalogue.dated_slug(name) if models else catalogue.slug_of(name)
         if not known or slug is None:
-            raise _bad(f"{where}: no {'model' if models else 'provider'} is called {name!r}")
+            raise bad_request(f"{where}: no {'model' if models else 'provider'} is called {name!r}")
         found.append(slug)
     return list(dict.fromkeys(found))
 
@@ -173,7 +173,7 @@ def _names(where: str, listed: Any) -> list[str]:
 def _check_budget(row: Mapping[str, Any]) -> None:
     """A limit and its interval come together (official SDK, 2026-10)."""
     if (row["limit_usd"] is None) != (row["reset_interval"] is None):
-        raise _bad("limit_usd and reset_interval must be given together")
+        raise bad_request("limit_usd and reset_interval must be given together")
 
 
 # --- the keys it is assigned to --------------------------------------------------------------------------------------
@@ -181,7 +181,8 @@ def _check_budget(row: Mapping[str, Any]) -> None:
 
 def _assign(row: Mapping[str, Any], body: Mapping[str, Any], state: State) -> int:
     """A key has one guardrail at most: the new one replaces the one before."""
-    for digest in _hashes(body, state):
+    digests = _hashes(body, state)
+    for digest in digests:
         key = state.keys[digest]
         state.assignments[digest] = {
             "id": uuid_of(row["id"] + digest),
@@ -192,7 +193,7 @@ def _assign(row: Mapping[str, Any], body: Mapping[str, Any], state: State) -> in
             "assigned_by": USER,
             "created_at": iso(state.now),
         }
-    return len(_hashes(body, state))
+    return len(digests)
 
 
 def _unassign(row: Mapping[str, Any], body: Mapping[str, Any], state: State) -> int:
@@ -205,12 +206,8 @@ def _unassign(row: Mapping[str, Any], body: Mapping[str, Any], state: State) -> 
 def _hashes(body: Mapping[str, Any], state: State) -> list[str]:
     listed = body.get("key_hashes")
     if not isinstance(listed, list) or not listed or not all(isinstance(v, str) and v for v in listed):
-        raise _bad("key_hashes takes a list of at least one hash of a key")
+        raise bad_request("key_hashes takes a list of at least one hash of a key")
     missing = [digest for digest in listed if digest not in state.keys]
     if missing:
         raise refusal(404, f"API key not found: {missing[0]}", user=False)
     return list(dict.fromkeys(listed))
-
-
-def _bad(what: str) -> ApiError:
-    return invalid(what, user=False)

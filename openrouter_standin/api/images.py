@@ -15,7 +15,7 @@ from ..billing.usage import usage_of
 from ..chat_request import ChatRequest
 from ..dispatch import dispatch_request
 from ..endpoint import Endpoint
-from ..errors import Response, refusal
+from ..errors import Response
 from ..faults import Faults
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id, hash_of_json
@@ -153,7 +153,7 @@ def _known(model: str) -> tuple[dict[str, Any], dict[str, Any]]:
     it. The refusals are those of chat completions."""
     row = catalogue.find(model)
     if row is None:
-        raise refusal(400, f"{model} is not a valid model ID", user=False)
+        raise errors.unknown_model(model, user=False)
     about = catalogue.image_models().get(row["id"])
     if about is None and "image" in row["architecture"]["output_modalities"]:
         raise errors.not_imitated(f"{model} on POST /images", f"It imitates {', '.join(catalogue.image_models())}.")

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import USER, WORKSPACE, Response, invalid, management_only, not_json, ok, refusal
+from ..billing.spending import RESETS
+from ..errors import USER, WORKSPACE, Response, bad_request, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import hash_of, is_time, iso
 from ..state import SPANS, State, left_of
 from ..validation import is_number, whole
 
-RESETS = ("daily", "weekly", "monthly", None)
 CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit")
 
 
 def manage_keys(http: HttpRequest, state: State) -> Response:
     """Route one request; the path ends in the hash of a key, or in /keys for the list."""
-    if http.key != "management":
-        raise management_only()
+    http.check_management()
     digest = http.route.removeprefix("/keys").strip("/")
     if digest and digest not in state.keys:
         raise refusal(404, "API key not found", user=False)
@@ -52,19 +51,19 @@ def _check(body: Any, method: str) -> None:
     if not isinstance(body, Mapping):
         raise not_json(user=False)
     if (method == "POST" or "name" in body) and not (isinstance(body.get("name"), str) and body["name"].strip()):
-        raise invalid("name takes a text", user=False)
+        raise bad_request("name takes a text")
     if method == "PATCH" and not any(name in body for name in CHANGEABLE):
         raise refusal(400, "No update fields provided", user=False)
     limit = body.get("limit")
     if limit is not None and not (is_number(limit) and limit >= 0):
-        raise invalid("limit takes dollars, 0 or more", user=False)
+        raise bad_request("limit takes dollars, 0 or more")
     if body.get("limit_reset") not in RESETS:
-        raise invalid("limit_reset takes daily, weekly, monthly or null", user=False)
+        raise bad_request("limit_reset takes daily, weekly, monthly or null")
     if body.get("expires_at") is not None and not is_time(body["expires_at"]):
-        raise invalid("expires_at takes a time with seconds and a time zone, such as 2026-12-31T23:59:59Z", user=False)
+        raise bad_request("expires_at takes a time with seconds and a time zone, such as 2026-12-31T23:59:59Z")
     for name in ("disabled", "include_byok_in_limit"):
         if not isinstance(body.get(name), bool | None):
-            raise invalid(f"{name} takes true or false", user=False)
+            raise bad_request(f"{name} takes true or false")
 
 
 def _list(query: Mapping[str, str], state: State) -> Response:

@@ -6,15 +6,12 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from .. import catalogue
-from ..endpoint import Endpoint
-from ..errors import Response, invalid, not_json, ok, refusal
-from ..guardrails import check_endpoint
+from ..errors import Response, bad_request, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..state import State
 from ..tokens import count_of
-from .credit_check import check_spending
+from .credit_check import pay
 
 MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 """Provider and dollars per token, as a recorded answer of 2026-08 was billed."""
@@ -22,9 +19,7 @@ MODELS = {"voyageai/rerank-2.5-lite": ("VoyageAI by MongoDB", "0.00000002")}
 
 def rerank_documents(http: HttpRequest, state: State) -> Response:
     """Answer one request, in the shape of a recorded answer of 2026-08."""
-    faults = http.faults.for_next_request()
-    state.advance(faults.later * 1000)
-    faults.refuse()
+    faults = state.meet(http.faults)
     body = http.body
     if not isinstance(body, Mapping):
         raise not_json(user=False)
@@ -33,21 +28,18 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
         raise refusal(400, f"Model {model} does not exist", user=False)
     texts = [d.get("text") if isinstance(d, Mapping) else d for d in documents] if isinstance(documents, list) else []
     if not isinstance(query, str) or not texts or not all(isinstance(t, str) for t in texts):
-        raise invalid("rerank takes a query and a list of documents", user=False)
+        raise bad_request("rerank takes a query and a list of documents")
     provider, price = MODELS[model]
     asked = _words(query)
     scored = sorted(((-_shared(asked, text), n) for n, text in enumerate(texts)))
     top = body.get("top_n", len(texts))
     if not isinstance(top, int) or isinstance(top, bool) or top < 1:
-        raise invalid("top_n takes a whole number of at least 1", user=False)
+        raise bad_request("top_n takes a whole number of at least 1")
     results = [{"index": n, "relevance_score": -score, "document": {"text": texts[n]}} for score, n in scored[:top]]
     tokens = sum(count_of(t) for t in [query, *texts])
     cost = float(tokens * Decimal(price))
-    check_spending(http.key, state, faults)
-    served = Endpoint(tag=catalogue.slug_of(provider) or provider, provider=provider, model=model)
-    check_endpoint(served, state.guardrail_of(http.key))
     usage = {"total_tokens": tokens, "cost": cost}
-    state.book(http.key, (model, served.tag, provider), usage, body.get("user"))
+    pay(http, state, faults, model, provider, usage)
     identity = generation_id(state.now, digest_of(repr([query, texts])), "rerank-")
     return ok(
         {"model": model.split("/")[1], "results": results, "usage": usage, "provider": provider, "id": identity}, 140

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from .. import catalogue
-from ..errors import ApiError, Response, invalid, ok, refusal
+from ..errors import ApiError, Response, bad_request, ok, refusal, unknown_model
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..output.film import MEDIA_TYPE, film
@@ -73,7 +73,7 @@ def _unknown(model: str) -> ApiError:
     """The refusals of chat completions: 400 for no model at all, 404 for one that makes no films."""
     row = catalogue.find(model)
     if row is None:
-        return refusal(400, f"{model} is not a valid model ID", user=False)
+        return unknown_model(model, user=False)
     step = {"failed_routing_step": "Filter by Model Output Modalities"}
     return refusal(404, "No endpoints found that support the requested output modalities: video", step, user=False)
 
@@ -131,7 +131,7 @@ def _content(identity: str, http: HttpRequest, state: State) -> Response:
     sentence is the stand-in's own."""
     job, index = _job(identity, state), http.query.get("index", "0")
     if whole(index, -1) < 0:
-        raise invalid("index takes a whole number of at least 0", user=False)
+        raise bad_request("index takes a whole number of at least 0")
     status = _status(job) if job["looks"] else "pending"
     if status != "completed":
         raise refusal(409, f"The video is not there: its job is {status}", user=False)

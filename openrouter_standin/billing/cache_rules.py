@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from ..tables import load_table, row_for
 
 MINUTES = {"m": 1, "h": 60}
 TTL = re.compile(r"([1-9][0-9]{0,3})([mh])")
@@ -27,7 +26,7 @@ class CacheRules:
 @cache
 def rules_for(model: str) -> CacheRules:
     """The rules of a model, by its id in the catalogue."""
-    row = next(row for row in _table() if any(fnmatchcase(model, pattern) for pattern in row["models"]))
+    row = row_for(model, load_table("prompt_caches.toml")["cache"])  # its last row fits every model
     return CacheRules(row["least"], row["mode"], milliseconds(row.get("keep", "5m")) or 0)
 
 
@@ -35,9 +34,3 @@ def milliseconds(ttl: Any) -> int | None:
     """Milliseconds of a lifetime such as "5m" or "1h"; None for anything else."""
     found = TTL.fullmatch(ttl) if isinstance(ttl, str) else None
     return int(found[1]) * MINUTES[found[2]] * 60_000 if found else None
-
-
-@cache
-def _table() -> list[dict[str, Any]]:
-    text = resources.files("openrouter_standin").joinpath("data", "prompt_caches.toml").read_text("utf-8")
-    return tomllib.loads(text)["cache"]

@@ -8,12 +8,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .. import catalogue
+from ..endpoint import Endpoint
 from ..ids import hash_of, seconds_of
 from ..recent import Recent
 
 HOUR_S = 3600
 LINES = 20_000
 """Lines that are kept; a new one drops the one that was not added to for the longest time."""
+COUNTS = ("requests", "prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
+"""What a row of earlier usage counts, beside its cost."""
 LONGEST_USER = 256
 """Characters of a user's name that are kept."""
 
@@ -100,7 +103,7 @@ class PastUsage:
             raise ValueError(f"history: no model is called {self.model!r}")
         if not isinstance(self.provider, str) or catalogue.slug_of(self.provider) is None:
             raise ValueError(f"history: no provider is called {self.provider!r}")
-        for name in ("requests", "prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens", "cost"):
+        for name in (*COUNTS, "cost"):
             value, kinds = getattr(self, name), (int, float) if name == "cost" else int
             if not isinstance(value, kinds) or isinstance(value, bool) or not 0 <= value < 1e15:
                 raise ValueError(f"history: {name} takes a number, 0 or more, not {value!r}")
@@ -131,8 +134,7 @@ class PastUsage:
 
     def sums(self) -> Sums:
         """What it adds."""
-        names = ("requests", "prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
-        return Sums(**{name: getattr(self, name) for name in names}, cost=float(self.cost), upstream=float(self.cost))
+        return Sums(**{name: getattr(self, name) for name in COUNTS}, cost=float(self.cost), upstream=float(self.cost))
 
 
 class Ledger:
@@ -149,9 +151,10 @@ class Ledger:
         for row in list(map(PastUsage.of, history)):
             self._add(row.line(own_key), row.sums())
 
-    def record(self, now: int, served: tuple[str, str, str], key: tuple[str, str], user: Any, sums: Sums) -> None:
-        """Add one answer. `now`: Unix seconds. `served`: model id, endpoint tag, provider. `key`: hash and name of the key."""
-        self._add(Line(now // HOUR_S * HOUR_S, *served, *key, _short(user)), sums)
+    def record(self, now: int, served: Endpoint, key: tuple[str, str], user: Any, sums: Sums) -> None:
+        """Add one answer. `now`: Unix seconds. `served`: the endpoint that gave it. `key`: hash and name of the key."""
+        hour = now // HOUR_S * HOUR_S
+        self._add(Line(hour, served.model, served.tag, served.provider, *key, _short(user)), sums)
 
     def _add(self, line: Line, sums: Sums) -> None:
         with self._lock:

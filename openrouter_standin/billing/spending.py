@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 INTERVALS = ("daily", "weekly", "monthly")
+RESETS = (*INTERVALS, None)
+"""When a limit begins anew; None: never."""
 
 
 def window_of(interval: str, now: int) -> tuple[int, int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
 from string import Template
 from typing import Any
+
+from ..tables import fits, load_table
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,8 @@ class Refusal:
 
     def holds_for(self, model: str, provider: str) -> bool:
         """Whether this row is about the model at this provider."""
-        named = any(fnmatchcase(model, pattern) for pattern in self.models)
-        left_out = any(fnmatchcase(model, pattern) for pattern in self.but)
-        return named and not left_out and (not self.providers or provider in self.providers)
+        named = fits(model, self.models) and not fits(model, self.but)
+        return named and (not self.providers or provider in self.providers)
 
     def said(self, found: Mapping[str, Any]) -> str:
         """The provider's words, with what the condition found in them; what it did not find is the row's `example`.
@@ -50,8 +48,7 @@ class Refusal:
 @cache
 def table() -> dict[str, Refusal]:
     """Every row, by its name."""
-    text = resources.files("openrouter_standin").joinpath("data", "refusals.toml").read_text("utf-8")
-    return {row["name"]: _refusal(row) for row in tomllib.loads(text)["refusal"]}
+    return {row["name"]: _refusal(row) for row in load_table("refusals.toml")["refusal"]}
 
 
 def _refusal(row: dict[str, Any]) -> Refusal:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from asking import MINI, ask
-from openrouter_standin import PastUsage, StandIn, State, answer
+from openrouter_standin import Endpoint, PastUsage, StandIn, State, answer
 from openrouter_standin.billing.ledger import LINES, Sums
 
 DAY_MS = 86_400_000
@@ -303,8 +303,9 @@ def test_a_past_can_be_added_later_and_in_two_forms() -> None:
 def test_the_sums_are_bounded() -> None:
     state = State()
     sums = Sums(requests=1)
+    served = Endpoint(tag="openai", provider="OpenAI", model=MINI)
     for n in range(LINES + 50):
-        state.ledger.record(state.now, (MINI, "openai", "OpenAI"), ("a", "a"), f"user {n}" + "x" * 1000, sums)
+        state.ledger.record(state.now, served, ("a", "a"), f"user {n}" + "x" * 1000, sums)
     kept = list(state.ledger.lines(0, float("inf")))
     assert len(kept) == LINES and max(len(line.user) for line, _ in kept) == 256
 
