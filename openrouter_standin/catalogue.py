@@ -246,6 +246,11 @@ def _times(pricing: dict[str, Any], factor: Decimal) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def only_endpoint(model: str, provider: str) -> Endpoint:
+    """The endpoint of a model that one provider serves, without prices. `provider`: its display name."""
+    return Endpoint(tag=slug_of(provider) or provider, provider=provider, model=model)
+
+
 def routable(model: str) -> list[Endpoint]:
     """The same endpoints as the stand-in routes them: free ones may train on prompts, as the docs say of most, and what
     its own GET /endpoints/zdr does not list keeps data."""

@@ -118,7 +118,9 @@ class State:
         made_here = self.keys.get(key)
         return (key, made_here["name"]) if made_here else (hash_of(key), OWN_KEY if key == "session" else key)
 
-    def book(self, key: str, served: Endpoint, usage: Mapping[str, Any], user: Any, repeated: bool = False) -> None:
+    def book(
+        self, key: str, served: Endpoint, usage: Mapping[str, Any], user: Any = None, repeated: bool = False
+    ) -> None:
         """Charge an answer, and add it to the sums of usage. `served`: the endpoint that gave it. `usage`: its usage object.
         `user`: the request's. `repeated`: whether the response cache gave it, which costs nothing."""
         if not repeated:

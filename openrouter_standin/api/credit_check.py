@@ -9,7 +9,6 @@ from typing import Any
 from .. import catalogue, errors
 from ..billing.prices import prices_at
 from ..chat_request import ChatRequest
-from ..endpoint import Endpoint
 from ..faults import Faults
 from ..guardrails import check_endpoint
 from ..http_request import HttpRequest
@@ -74,7 +73,7 @@ def pay(http: HttpRequest, state: State, faults: Faults, model: str, provider: s
     `model`: its id. `provider`: its display name. `usage`: what is charged. Raises `ApiError`.
     """
     check_spending(http.key, state, faults)
-    served = Endpoint(tag=catalogue.slug_of(provider) or provider, provider=provider, model=model)
+    served = catalogue.only_endpoint(model, provider)
     check_endpoint(served, state.guardrail_of(http.key))
     state.book(http.key, served, usage, http.body.get("user"))
 

@@ -93,8 +93,7 @@ class Pictures:
 def create_image(http: HttpRequest, state: State) -> Response:
     """Answer one request."""
     seed = state.seed_of(http.path, http.body)
-    faults = http.faults.for_next_request()
-    faults.refuse()
+    faults = state.meet(http.faults)
     asked = ImageRequest.parse(http.body)
     chat = _as_chat(asked, http, seed)
     about, row = _known(asked.model)
@@ -110,7 +109,7 @@ def create_image(http: HttpRequest, state: State) -> Response:
     pictures = Pictures(asked, about, seed, made, PICTURE_MS * faults.slowness_of(served.slug))
     broken = _broken(pictures, faults)
     if not broken:  # a failed generation is not charged (sprite-gen#37, 2026-09)
-        state.charge(http.key, made["usage"]["cost"])
+        state.book(http.key, served, made["usage"])
         counted = (asked.number, len(asked.references))
         state.remember(media_record(made, asked.body, "image", pictures.ms, going.attempts, *counted))
     state.advance(pictures.ms)

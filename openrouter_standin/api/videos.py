@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from .. import catalogue
 from ..errors import ApiError, Response, bad_request, ok, refusal, unknown_model
+from ..guardrails import check_endpoint
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
 from ..output.film import MEDIA_TYPE, film
@@ -43,14 +44,14 @@ def _listed(about: dict[str, Any]) -> dict[str, Any]:
 def create_video(http: HttpRequest, state: State) -> Response:
     """Take a job: 202. A provider that is down or refuses makes the job fail later; one that limits rates says so now."""
     seed = state.seed_of(http.path, http.body)
-    faults = http.faults.for_next_request()
-    faults.refuse()
+    faults = state.meet(http.faults)
     asked = VideoRequest.parse(http.body, catalogue.video_models(), _unknown)
     check_media(http.key, state, faults, asked.price, "Films")
-    provider = asked.about["provider"]
+    served = catalogue.only_endpoint(asked.about["id"], asked.about["provider"])
+    check_endpoint(served, state.guardrail_of(http.key))
     problem = None
     try:
-        faults.refuse_at(catalogue.slug_of(provider), provider, asked.about["id"])
+        faults.refuse_at(served.slug, served.provider, served.model)
     except ApiError as error:
         if error.status == 429:
             raise
@@ -59,6 +60,7 @@ def create_video(http: HttpRequest, state: State) -> Response:
         "id": generation_id(state.now, digest_of(seed), "vid-"),
         "generation_id": generation_id(state.now, digest_of(f"{seed} generation"), "vid-"),
         "asked": asked,
+        "served": served,
         "scene": scene_for(asked.pictures[0]) if asked.pictures else digest_of(seed),
         "key": http.key,
         "created": state.now,
@@ -108,9 +110,10 @@ def _status(job: dict[str, Any]) -> str:
 def _finish(job: dict[str, Any], state: State) -> None:
     """The film is there: it is charged to the key that asked for it, and remembered."""
     asked = job["asked"]
-    state.charge(job["key"], asked.price)
-    made = {"id": job["generation_id"], "created": job["created"], "model": asked.about["id"]}
-    made |= {"provider": asked.about["provider"], "usage": {"cost": asked.price}}
+    served, usage = job["served"], {"cost": asked.price}
+    state.book(job["key"], served, usage)
+    made = {"id": job["generation_id"], "created": job["created"], "model": served.model}
+    made |= {"provider": served.provider, "usage": usage}
     state.remember(media_record(made, asked.body, "video", LOOK_MS * len(STATUSES), references=len(asked.pictures)))
 
 

@@ -327,3 +327,16 @@ def test_the_command_says_what_is_wrong_with_a_past(tmp_path: Path) -> None:
     assert "--history: there is no file" in said()
     file.write_text('[{"date": "x", "model": "openai/gpt-4o-mini", "provider": "openai"}]')
     assert "date takes a day" in said()
+
+
+def test_pictures_and_films_are_in_the_reports_at_what_they_were_charged() -> None:
+    state = State()
+    painter, maker = "google/gemini-3.1-flash-image", "google/veo-3.1-lite"
+    painted = call(state, "POST", "/images", {"model": painter, "prompt": "A lighthouse"}, key="session")["body"]
+    job = call(state, "POST", "/videos", {"model": maker, "prompt": "Waves", "duration": 4}, key="session")["body"]
+    for _ in range(4):
+        call(state, "GET", f"/videos/{job['id']}", key="session")
+    state.advance(DAY_MS)
+    used = {row["model"]: (row["requests"], row["usage"]) for row in rows(state)}
+    assert used == {painter: (1, pytest.approx(painted["usage"]["cost"])), maker: (1, pytest.approx(0.2))}
+    assert sum(usage for _, usage in used.values()) == pytest.approx(state.usage)

@@ -9,7 +9,7 @@ import pytest
 
 import helpers
 from asking import GEMINI, HAIKU, MINI, TOOLS, ask, ask_body, chunks, glm
-from openrouter_standin import Faults, catalogue
+from openrouter_standin import Faults, State, answer, catalogue
 from openrouter_standin.faults import BREAKS
 from support import GLM, LESSON
 
@@ -124,3 +124,17 @@ def test_a_malformed_call_is_a_200_with_nothing_in_it_and_costs_nothing() -> Non
     assert (body["usage"]["completion_tokens"], body["usage"]["cost"]) == (0, 0)
     last = chunks(ask(model=GEMINI, stream=True, faults=Faults(malformed_call=True)))[-1]
     assert last["choices"][0]["finish_reason"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/images", {"model": "google/gemini-3.1-flash-image", "prompt": "A lighthouse"}),
+        ("/videos", {"model": "google/veo-3.1-lite", "prompt": "Waves", "duration": 4}),
+        ("/embeddings", {"model": "openai/text-embedding-3-small", "input": "Hi"}),
+    ],
+)
+def test_time_passes_before_every_kind_of_request(path: str, body: dict[str, Any]) -> None:
+    state = State()
+    answered = answer({"method": "POST", "path": f"/api/v1{path}", "body": body}, state, Faults(later=600))
+    assert answered["status"] in (200, 202) and state.clock_ms >= 600_000

@@ -315,3 +315,19 @@ def test_a_request_alone_may_be_more_than_the_budget_in_flight() -> None:
     assert "retry-after" not in hopeless["headers"] and metadata["remedy_hint"]
     with pytest.raises(ValueError, match="too_heavy takes True or False"):
         Faults(too_heavy=1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/images", {"model": "google/gemini-3.1-flash-image", "prompt": "A lighthouse"}),
+        ("/videos", {"model": "google/veo-3.1-lite", "prompt": "Waves", "duration": 4}),
+    ],
+)
+def test_pictures_and_films_keep_to_it(path: str, body: dict[str, Any]) -> None:
+    state = State()
+    digest, _ = guarded(state, allowed_providers=["openai"])
+    status, message, metadata = refused(call(state, "POST", path, body, digest))
+    assert status == 404 and "guardrail restrictions" in message
+    assert metadata["failed_routing_step"] == "Filter by Guardrails"
+    assert state.usage == 0
