@@ -6,6 +6,7 @@ import threading
 import time
 
 import anyio
+import anyio.lowlevel
 
 
 class Clock:
@@ -23,8 +24,9 @@ class Clock:
         return (woken or threading.Event()).wait(seconds) if seconds > 0 else bool(woken and woken.is_set())
 
     async def wait_async(self, seconds: float, woken: anyio.Event | None = None) -> None:
-        """The same for async code."""
+        """The same for async code. Other tasks get their turn even where there is nothing to wait for, as on a network."""
         if seconds <= 0:
+            await anyio.lowlevel.checkpoint()
             return
         if woken is None:
             await anyio.sleep(seconds)

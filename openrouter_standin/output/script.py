@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ UNSCRIPTED = (
 class Line:
     """What is said to one prompt.
 
-    `prompt`: the last user message, word for word. `model`: a pattern such as "anthropic/*". `reasoning`: shown by models
+    `prompt`: the last user message, word for word, or with `pattern` as a pattern such as "Order *: where is it?". `model`: a pattern such as "anthropic/*". `reasoning`: shown by models
     that reason. `after_tools`: said once a tool has answered `tool_said`, word for word. `broken`: said also where JSON
     is asked for and this is none, as models do that cannot be held to a schema.
     """
@@ -34,6 +34,12 @@ class Line:
     after_tools: str = ""
     tool_said: str = ""
     broken: bool = False
+    pattern: bool = False
+
+    def fits(self, model: str, asked: str) -> bool:
+        """Whether this model says it to this prompt."""
+        same = fnmatchcase(asked, self.prompt.strip()) if self.pattern else self.prompt.strip() == asked
+        return same and fnmatch(model, self.model)
 
 
 class Script:
@@ -72,7 +78,7 @@ class Script:
         """The line for the last user message."""
         asked = last_user_text(messages)
         for line in self.lines:
-            if line.prompt.strip() == asked and fnmatch(model, line.model):
+            if line.fits(model, asked):
                 return line
         return Line(asked, self.unscripted)
 
@@ -84,6 +90,7 @@ class Script:
 
 def _line(entry: Mapping[str, Any]) -> Line:
     """One `[[say]]` table, without the line breaks around its texts."""
-    texts = {name: text for name, text in entry.items() if name not in ("prompt", "broken")}
-    others = {name: entry[name] for name in ("prompt", "broken") if name in entry}
+    plain = ("prompt", "broken", "pattern")
+    texts = {name: text for name, text in entry.items() if name not in plain}
+    others = {name: entry[name] for name in plain if name in entry}
     return Line(**others, **{name: text.strip() for name, text in texts.items()})

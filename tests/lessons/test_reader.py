@@ -34,10 +34,11 @@ def failed(cell: Any) -> bool:
 
 
 THREADS_BEFORE = "import threading; before = {t.name for t in threading.enumerate()}"
-# The event loop's own pool for looking up names stays until the kernel ends.
-THREADS_LEFT = (
-    'import threading; [t.name for t in threading.enumerate() if t.name not in before and "asyncio_" not in t.name]'
-)
+# The event loop's own pool for looking up names stays until the kernel ends, and so does the thread that redraws tqdm's bars.
+THREADS_LEFT = """
+import threading
+[t.name for t in threading.enumerate() if t.name not in before and not t.name.startswith(("asyncio_", "tqdm_monitor"))]
+"""
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
