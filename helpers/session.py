@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 from openrouter_standin import Faults, State, answer
 from openrouter_standin.api.generation import recorded_generation
 from openrouter_standin.fault_blocks import FaultBlocks
-from openrouter_standin.names import NAME, kind_of_key
+from openrouter_standin.names import NAME
 from openrouter_standin.output.script import Script
 
 from . import budget, notebook, settings
@@ -76,11 +78,12 @@ class Session:
         self._cassette = Cassette(exchanges)
         self.state = State(
             script=_script_of(lesson),
+            history=_history_of(lesson),
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
         self._kept: list[dict[str, Any]] = []
         self._variables = settings.Variables(
-            {**(settings.others_of(dotenv) if self._networked else settings.QUIET), KEY: self.key}
+            {**(settings.others_of(dotenv) if self._networked else settings.OFFLINE), KEY: self.key}
         )
         self._patch = Patch(self)
 
@@ -149,8 +152,9 @@ class Session:
         token = (authorization or "").removeprefix("Bearer").strip()
         for secret in _told_by(token):
             self.scrubber.learn(secret)
-        kind = kind_of_key if self._networked else self.state.owner_of
-        found = kind(token, *self._accepted)
+        if token and token == os.environ.get(settings.MANAGEMENT_KEY):
+            return "management"
+        found = self.state.owner_of(token, *self._accepted)
         if found == "session":
             self._own_authorization = authorization
         return found
@@ -182,11 +186,17 @@ class Session:
             request = self.clean(request)
             found = self._cassette.find(request)
         if found is not None:
-            return found, RECORDED
+            return self._with_key(found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
         notebook.count_unrecorded()
         return answer(request, self.state), STANDIN_NOW
+
+    def _with_key(self, response: Response) -> Response:
+        """A recorded answer; one to POST /keys with a key in place of the real one, which no recording holds. Requests
+        with it are known from now on."""
+        row = _made_key(response)
+        return response | {"body": response["body"] | {"key": self.state.adopt_key(row)}} if row else response
 
     def listen(self, request: Request) -> tuple[Entry, Callable[[Response], None]]:
         """A request goes to the network: its place in the log, and where its answer goes in record mode.
@@ -200,6 +210,9 @@ class Session:
 
         def keep(response: Response) -> None:
             place["response"] = response
+            row = _made_key(response)
+            if row:
+                self.state.adopt_key(row, response["body"]["key"])
             if str((response.get("headers") or {}).get("server", "")).startswith(NAME):
                 self._served_by_standin = True
 
@@ -257,10 +270,25 @@ def _told_by(token: str) -> Iterator[str]:
             yield from base64.b64decode(value, validate=True).decode("utf-8", "replace").split(":", 1)
 
 
+def _made_key(response: Response) -> dict[str, Any] | None:
+    """What an answer to POST /keys says of the new key; None for every other answer."""
+    body = response.get("body")
+    if response.get("status") != 201 or not isinstance(body, dict) or not isinstance(body.get("key"), str):
+        return None
+    row = body.get("data")
+    return dict(row) if isinstance(row, dict) and isinstance(row.get("hash"), str) else None
+
+
 def _script_of(lesson: str) -> Script:
     """What the stand-in says in a lesson."""
     path = SCRIPTS / f"{lesson}.toml"
     return Script.load(path, UNSCRIPTED) if path.exists() else Script(unscripted=UNSCRIPTED)
+
+
+def _history_of(lesson: str) -> list[dict[str, Any]]:
+    """What the stand-in's account used before a lesson began: the table `history` of its script."""
+    path = SCRIPTS / f"{lesson}.toml"
+    return tomllib.loads(path.read_text("utf-8")).get("history", []) if path.exists() else []
 
 
 def _storable(exchange: dict[str, Any], scrubber: Scrubber) -> dict[str, Any]:

@@ -9,12 +9,16 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
+from openrouter_standin.names import MANAGEMENT
+
 from .replay.scrub import FAKE_KEY, Scrubber
 
 KEY = "OPENROUTER_API_KEY"
+MANAGEMENT_KEY = "OPENROUTER_MANAGEMENT_KEY"
 MODES = ("replay", "live", "record", "ci")
-QUIET = {"LANGSMITH_TRACING_V2": "false"}
-"""Set while nothing may leave this machine: LangChain sends its traces past the SDK's HTTP client, where no replay sees them."""
+OFFLINE = {"LANGSMITH_TRACING_V2": "false", MANAGEMENT_KEY: f"{MANAGEMENT}-course"}
+"""Set while nothing may leave this machine: LangChain sends its traces past the SDK's HTTP client, where no replay sees them;
+and a lesson on reports needs a management key."""
 
 
 class SettingError(ValueError):

@@ -39,7 +39,7 @@ class State:
 
     `script`: what is said to which prompt. `recorded_generation`: looks up the record of an answer that was made
     elsewhere, by its generation id. `credits`, `usage`, `limit`: US dollars of the account and of its key, whose limit is
-    reset `limit_reset` (daily, weekly, monthly or None). `paid`: whether the account ever bought credits. `presets`: by slug,
+    reset `limit_reset` (daily, weekly, monthly or None). With less than 10 dollars bought, 50 requests a day to free models. `paid`: whether the account ever bought credits. `presets`: by slug,
     each `{"config": {...}, "system_prompt": text or None}`. `clock_ms`:
     nominal milliseconds since `EPOCH`; it moves with the duration of each answer, never with the wall clock.
     `history`: earlier usage for GET /activity and POST /analytics/query, rows of `PastUsage` or dicts with its fields. It
@@ -48,7 +48,7 @@ class State:
 
     script: Script = field(default_factory=Script)
     recorded_generation: Callable[[str], dict[str, Any] | None] = lambda identity: None
-    credits: float = 10.0
+    credits: float = 5.0
     usage: float = 0.0
     limit: float = 5.0
     limit_reset: str | None = "weekly"
@@ -178,6 +178,14 @@ class State:
         """A key's own limit in US dollars (None: no limit), and when it is reset."""
         made_here = self.keys.get(key)
         return (made_here["limit"], made_here["limit_reset"]) if made_here else (self.limit, self.limit_reset)
+
+    def adopt_key(self, row: dict[str, Any], secret: str = "") -> str:
+        """Know a key from now on, also one that was made elsewhere. `row`: what POST /keys says of it. `secret`: the key
+        itself, where it is known. Returns the key."""
+        secret = secret or f"sk-or-v1-standin-{row['hash'][:8]}"
+        self.keys[row["hash"]] = row
+        self.secrets[secret] = row["hash"]
+        return secret
 
     def forget_key(self, key: str) -> None:
         """A made key is deleted, with its guardrail's assignment. Its usage stays in the reports."""

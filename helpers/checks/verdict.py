@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import wraps
 from inspect import iscoroutine, iscoroutinefunction
 from numbers import Real
+from sysconfig import get_paths
 from typing import Any
 
 from .. import exercises
@@ -16,6 +17,8 @@ from ..show.markup import html_text
 
 STEPS = 2_000_000
 """So many steps of Python's a reader's function may take for one made-up case; a right one takes a few hundred."""
+LIBRARIES = (*{get_paths()[kind] for kind in ("stdlib", "purelib", "platlib")}, "<frozen ")
+"""How the file names of Python's own and of installed code begin."""
 WAITS = "this is an async function, and nothing waits for it here: write a plain def."
 SHOWN = 200
 """So many characters of an answer a sentence quotes."""
@@ -101,7 +104,8 @@ class Unfit(BaseException):
 def called(function: Callable[..., Any], *arguments: Any) -> Any:
     """What a reader's function returns. A loop that never ends is stopped: steps are counted, which no clock disturbs.
 
-    Where a debugger is on already, it stays on, and nothing is counted.
+    Steps inside a library are not counted: importing pandas alone takes millions. Where a debugger is on already, it stays
+    on, and nothing is counted.
     """
     if sys.gettrace() is not None:
         return function(*arguments)
@@ -109,6 +113,8 @@ def called(function: Callable[..., Any], *arguments: Any) -> Any:
 
     def count(frame: Any, event: str, _: Any) -> Any:
         nonlocal left
+        if frame.f_code.co_filename.startswith(LIBRARIES):
+            return None
         frame.f_trace_opcodes = True  # `while True: pass` on one line is no new line for Python
         left -= 1
         if left < 0:

@@ -96,9 +96,7 @@ def _create(body: Mapping[str, Any], state: State) -> Response:
         "external_user": None,
         "workspace_id": body.get("workspace_id") or WORKSPACE,
     }
-    state.keys[digest] = row
-    state.secrets[secret] = digest
-    return ok({"data": row, "key": secret}, status=201)
+    return ok({"data": row, "key": state.adopt_key(row, secret)}, status=201)
 
 
 def _change(row: dict[str, Any], body: Mapping[str, Any], state: State) -> Response:

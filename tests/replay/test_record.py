@@ -234,6 +234,49 @@ def test_two_recordings_from_the_stand_in_are_the_same_bytes(
     assert made[0] == made[1]
 
 
+def use_a_made_key() -> tuple[Any, str]:
+    """What a lesson does that makes keys: a client with the new key, and what its first answer says."""
+    from openai import OpenAI
+
+    manager = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_MANAGEMENT_KEY"])
+    made = manager.post("/keys", body={"name": "ada", "limit": 1}, cast_to=object)
+    ada = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=made["key"])
+    return ada, ada.chat.completions.create(**hello("made", max_tokens=50)).choices[0].message.content
+
+
+@pytest.mark.parametrize("over_http", [False, True])
+def test_a_key_that_a_lesson_makes_is_in_no_recording_and_works_again_when_it_is_replayed(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch, over_http: bool
+) -> None:
+    monkeypatch.setenv("OPENROUTER_MANAGEMENT_KEY", "sk-or-v1-management-of-a-person")
+    with Server(speed=0) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        record(server.url.removesuffix("/api/v1") if over_http else "standin")
+        ada, said = use_a_made_key()
+        helpers.stop()
+        server.shutdown()
+    made = recorded()
+    assert ada.api_key not in str(made) and "of-a-person" not in str(made)
+    digest = made["exchanges"][0]["response"]["body"]["data"]["hash"]
+    assert [e["request"].get("key") for e in made["exchanges"]] == ["management", digest]
+    monkeypatch.setenv("COOKBOOK_MODE", "ci")
+    helpers.start(LESSON)
+    assert use_a_made_key()[1] == said
+
+
+def test_a_replayed_key_asks_something_that_was_not_recorded(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record("standin")
+    use_a_made_key()
+    helpers.stop()
+    monkeypatch.setenv("COOKBOOK_MODE", "replay")
+    helpers.start(LESSON)
+    ada, _ = use_a_made_key()
+    assert ada.chat.completions.create(**hello("other", max_tokens=50)).usage.cost > 0
+    assert ada.get("/key", cast_to=object)["data"]["limit"] == 1
+
+
 def test_recording_without_a_key_from_openrouter_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOKBOOK_MODE", "record")
     with pytest.raises(helpers.SettingError, match="settings/keys"):

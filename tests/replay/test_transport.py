@@ -32,6 +32,22 @@ def test_plain_answers_sync_and_async(tape: Tape) -> None:
     assert answer.provider == "OpenAI"
 
 
+def test_async_calls_take_turns_also_where_nothing_is_waited_for(tape: Tape) -> None:
+    tape([(hello(title), completion(title, f"gen-{title}")) for title in TITLES], speed=0)
+    turns: list[str] = []
+
+    async def ask(title: str) -> None:
+        turns.append(f"{title} sent")
+        await async_client().chat.completions.create(**hello(title))
+        turns.append(f"{title} answered")
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*map(ask, TITLES))
+
+    asyncio.run(all_of_them())
+    assert [turn.partition(" ")[2] for turn in turns] == ["sent"] * 3 + ["answered"] * 3
+
+
 def test_streams_sync_and_async(tape: Tape) -> None:
     tape([(hello(stream=True), streamed())])
     assert text_of(client().chat.completions.create(**hello(), stream=True)) == "p0 p1 p2 "

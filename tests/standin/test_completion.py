@@ -11,6 +11,7 @@ import pytest
 
 from asking import ask, ask_body, glm
 from openrouter_standin import State
+from openrouter_standin.output.script import Line, Script
 from support import CHAT, hello
 
 
@@ -85,6 +86,19 @@ def test_the_same_request_in_the_same_state_gives_the_same_bytes_also_in_another
     assert json.dumps(ask_body(glm(), State())) == json.dumps(ask_body(glm(), State())) == other.strip()
     state = State()
     assert ask_body(glm(), state)["body"]["id"] != ask_body(glm(), state)["body"]["id"]
+
+
+def test_a_line_of_the_script_may_be_a_pattern() -> None:
+    script = Script(
+        [Line("Where is order [0-9]*?", "At sea.", pattern=True), Line("Where? [here]", "Here.")], "Nothing."
+    )
+    asked = ("Where is order 17?", "Where is order x?", "Where? [here]", "Where? h")
+    assert [script.line_for("m", hello(text)["messages"]).text for text in asked] == [
+        "At sea.",
+        "Nothing.",
+        "Here.",
+        "Nothing.",
+    ]
 
 
 def test_max_tokens_and_stop_cut_the_answer() -> None:

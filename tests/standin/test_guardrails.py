@@ -221,7 +221,7 @@ def test_spending_begins_anew_with_each_day_week_and_month() -> None:
     assert (row["usage_daily"], row["usage_weekly"], row["limit_remaining"]) == (0, 0, 0.00001)
     assert row["usage_monthly"] == row["usage"] > 0
     assert call(state, "POST", "/embeddings", body, digest)["status"] == 200
-    own = State(usage=5)
+    own = State(credits=10, usage=5)
     assert ask(own, "session")["status"] == 403
     own.advance(DAY_MS)
     assert ask(own, "session")["status"] == 200

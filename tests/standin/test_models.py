@@ -72,7 +72,7 @@ def test_the_other_routes() -> None:
     assert get("/models/openai/gpt-5.5:free/endpoints")["body"]["data"]["endpoints"] == []
     assert get("/models/no/such/endpoints")["status"] == 404
     assert get("/providers")["body"]["data"][0]["slug"] == "ai21"
-    assert get("/credits")["body"]["data"]["total_credits"] == 10
+    assert get("/credits")["body"]["data"]["total_credits"] == 5
     assert get("/nothing")["status"] == 404
 
 
