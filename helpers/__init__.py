@@ -8,7 +8,7 @@ from .exercises import certificate, forget_progress, progress
 from .keys import save_key
 from .replay.matching import NotRecorded
 from .replay.recording import RecordingError
-from .session import faults, start, stop
+from .session import faults, files, start, stop
 from .settings import SettingError
 from .show import (
     attempts,
@@ -39,6 +39,7 @@ __all__ = [
     "chart",
     "checks",
     "faults",
+    "files",
     "forget_progress",
     "plan",
     "progress",

@@ -35,6 +35,7 @@ OURS = ("openrouter.ai", "eu.openrouter.ai", "us.openrouter.ai", "api.openai.com
 STANDIN_DATE = "2026-11-22"
 """Recordings from the stand-in carry this date, so that two of them are the same bytes."""
 SCRIPTS = Path(__file__).parent / "scripts"
+FILES = Path(__file__).parent / "lesson_files"
 UNSCRIPTED = (
     "No model wrote this.\n"
     "You are offline and this request was not recorded, so the stand-in answers with fixed words. "
@@ -338,6 +339,14 @@ def current() -> Session:
             'The course is not started: run helpers.start("00-start-here") with the name of your notebook first.'
         )
     return _session
+
+
+def files() -> Path:
+    """The folder with the pictures and documents of the running lesson. Raises `FileNotFoundError` where it has none."""
+    folder = FILES / current().lesson
+    if not folder.is_dir():
+        raise FileNotFoundError(f"Lesson {current().lesson} has no files of its own.")
+    return folder
 
 
 def faults(**fields: Any) -> AbstractContextManager[Faults]:

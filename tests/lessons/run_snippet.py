@@ -3,6 +3,7 @@
 The replay is started from outside, so the file is exactly what a reader would paste.
 """
 
+import contextlib
 import os
 import runpy
 import sys
@@ -13,6 +14,8 @@ if "COOKBOOK_GUARD_LOG" in os.environ:
     assert sys.modules["sitecustomize"].LOG, "the socket guard is not loaded"
 
 helpers.start(sys.argv[1])
+with contextlib.suppress(FileNotFoundError):
+    os.chdir(helpers.files())  # a reader has a picture of their own there
 sys.argv = sys.argv[2:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 helpers.stop()

@@ -30,6 +30,7 @@ BASE = {
     "openinference": "openinference-instrumentation-openai",
     "dotenv": "python-dotenv",
     "ipywidgets": "ipywidgets",
+    "IPython": "ipywidgets",
 }
 """Import names of the packages that every lesson may use."""
 KNOWN_TAGS = {"setup", "snippet", "exercise", "solution", "raises-exception", "live-only"}
