@@ -100,12 +100,15 @@ class Player:
         if self.woken:
             self.woken.set()
 
-    def _parts(self) -> Iterator[tuple[float, str]]:
+    def _parts(self) -> Iterator[tuple[float, str | bytes]]:
         answer = self.answer
         if "events" in answer:
             yield from ((at, text + "\n\n") for at, text in answer["events"])
             return
         body = answer["body"]
+        if isinstance(body, bytes):  # a film of the stand-in
+            yield answer.get("ms", 0), body
+            return
         plain = isinstance(body, str) and "json" not in (answer.get("headers") or {}).get("content-type", "")
         yield answer.get("ms", 0), body if plain else _JSON.encode(body)
 
@@ -120,12 +123,12 @@ class Player:
         """Seconds to wait for recorded milliseconds at this speed; speed 0 does not wait."""
         return ms / 1000 / self.source.speed if self.source.speed else 0.0
 
-    def _handed(self, at: float, text: str) -> bytes:
-        if "events" in self.answer:
-            self.source.log.event(self.entry, at, text.rstrip("\n"))
+    def _handed(self, at: float, part: str | bytes) -> bytes:
+        if isinstance(part, str) and "events" in self.answer:
+            self.source.log.event(self.entry, at, part.rstrip("\n"))
         else:
             self.source.log.end(self.entry, at, self.answer["body"])
-        return text.encode()
+        return part if isinstance(part, bytes) else part.encode()
 
     def _finish(self) -> None:
         """The end, or the place where the recording was cut: beyond that nothing is known."""

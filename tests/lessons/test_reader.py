@@ -34,10 +34,12 @@ def failed(cell: Any) -> bool:
 
 
 THREADS_BEFORE = "import threading; before = {t.name for t in threading.enumerate()}"
-# The event loop's own pool for looking up names stays until the kernel ends, and so does the thread that redraws tqdm's bars.
+# These stay until the kernel ends: the event loop's own pool for looking up names, the thread that redraws tqdm's bars, and
+# the one with which the kernel sends a large output, such as a film.
 THREADS_LEFT = """
 import threading
-[t.name for t in threading.enumerate() if t.name not in before and not t.name.startswith(("asyncio_", "tqdm_monitor"))]
+new = [t for t in threading.enumerate() if t.name not in before and not type(t).__module__.startswith("zmq.")]
+[t.name for t in new if not t.name.startswith(("asyncio_", "tqdm_monitor"))]
 """
 
 

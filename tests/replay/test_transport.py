@@ -48,6 +48,19 @@ def test_async_calls_take_turns_also_where_nothing_is_waited_for(tape: Tape) -> 
     assert [turn.partition(" ")[2] for turn in turns] == ["sent"] * 3 + ["answered"] * 3
 
 
+def test_a_film_of_the_stand_in_comes_as_bytes(tape: Tape) -> None:
+    tape([(hello(), completion())])
+    order = {"model": "google/veo-3.1-lite", "prompt": "Waves", "duration": 4, "generate_audio": False}
+    with helpers.faults():
+        job = client().post("/videos", body=order, cast_to=object)
+        while job["status"] != "completed":
+            job = client().get(f"/videos/{job['id']}", cast_to=object)
+        where, kind = f"/videos/{job['id']}/content", openai.HttpxBinaryResponseContent
+        film = client().get(where, cast_to=kind).read()
+        assert film[4:8] == b"ftyp"
+        assert asyncio.run(async_client().get(where, cast_to=kind)).content == film
+
+
 def test_streams_sync_and_async(tape: Tape) -> None:
     tape([(hello(stream=True), streamed())])
     assert text_of(client().chat.completions.create(**hello(), stream=True)) == "p0 p1 p2 "
