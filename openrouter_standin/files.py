@@ -95,24 +95,25 @@ def read_file(part: Mapping[str, Any], row: Mapping[str, Any], asked: str | None
         return File(digest, name, engine, pdf.pages, text=pdf.text, downloaded=is_here)
     if digest in known:
         return File(digest, name, engine, pdf.pages, tuple(known[digest]), again=True)
-    made = _parsed(name, pdf, engine, row) if is_here else [_as_text(name, NOT_DOWNLOADED)]
-    return File(digest, name, engine, pdf.pages, tuple(made), downloaded=is_here)
+    made = _parsed(pdf, engine, row) if is_here else [_as_text(NOT_DOWNLOADED)]
+    wrapped = (_as_text(f'<file name="{name}">'), *made, _as_text("</file>"))  # three parts and more, recorded 2025-12
+    return File(digest, name, engine, pdf.pages, wrapped, downloaded=is_here)
 
 
-def _parsed(name: str, pdf: Pdf, engine: str, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _parsed(pdf: Pdf, engine: str, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a parser makes of a file. A scan has no text: cloudflare-ai gives none, and mistral-ocr would read it.
 
     Pictures come from mistral-ocr only, and only for a model that sees.
     """
     if engine == MARKDOWN:
-        return [_as_text(name, pdf.text)]
+        return [_as_text(pdf.text)]
     sees = "image" in row["architecture"]["input_modalities"]
     pictures = pdf.photographs[:MOST_PICTURES] if sees else ()
-    return [_as_text(name, pdf.text or NOT_SEEN), *({"type": "image_url", "image_url": {"url": p}} for p in pictures)]
+    return [_as_text(pdf.text or NOT_SEEN), *({"type": "image_url", "image_url": {"url": p}} for p in pictures)]
 
 
-def _as_text(name: str, text: str) -> dict[str, Any]:
-    return {"type": "text", "text": f'<file name="{name}">\n{text}\n</file>'}
+def _as_text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
 
 
 def known_contents(messages: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

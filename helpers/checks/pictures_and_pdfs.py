@@ -55,6 +55,9 @@ def free_reader(answer: Any) -> Verdict:
     taken = answer.keys() & {"model", "messages"}
     if taken:
         return not_yet(f"the {taken.pop()} stays as it is: which fields go beside it?")
+    slip = _slip(answer)
+    if slip:
+        return not_yet(slip)
     body = ask({"model": MODEL, "messages": _first_messages(), "max_tokens": 500, **answer})
     if isinstance(body, Verdict):
         return body
@@ -66,6 +69,20 @@ def free_reader(answer: Any) -> Verdict:
     if "134.90" not in _read(body):
         return not_yet("nothing is charged for the page, but the text of the invoice does not reach the model.")
     return right("the text reaches the model, and you pay for its tokens only.")
+
+
+def _slip(answer: Mapping[str, Any]) -> str:
+    """A slip that the service would pass over in silence; empty where there is none."""
+    if "extra_body" in answer:
+        return "extra_body is a word of the SDK's, not a field: give what stands inside it."
+    plugins = answer.get("plugins")
+    for plugin in plugins if isinstance(plugins, list) else []:
+        if isinstance(plugin, Mapping) and plugin.get("id") == "file-parser":
+            if "engine" in plugin:
+                return "the engine belongs under pdf: here it stands one level too high, and is not seen."
+            if plugin.get("enabled") is False:
+                return "this plugin is switched off (enabled), so its engine is not asked."
+    return ""
 
 
 @judged
@@ -103,6 +120,8 @@ class Turn:
             return "the last message is not the user's question"
         if not any(one.get("role") == "assistant" and one.get("content") == self.said["content"] for one in new):
             return "what the model said is missing: it would not know what came before"
+        if "file_data" in str(new):
+            return "the file is sent a second time, and its text is paid as tokens twice"
         body = ask({**self.asked, "messages": list(found), "max_tokens": 500})
         if isinstance(body, Verdict):
             return body.sentence.rstrip(".")

@@ -29,7 +29,10 @@ def ask(
     except (TypeError, ValueError, RecursionError) as problem:
         return not_yet(f"this cannot be sent: {told(problem)}.")
     reply = _answer(sent, path, key, Faults(down=down), state)
-    return reply["body"] if reply["status"] < 400 else not_yet(f"OpenRouter would refuse this: {_reason(reply)}.")
+    if reply["status"] < 400:
+        return reply["body"]
+    reason = _reason(reply)
+    return not_yet(f"{reason}." if reason.startswith("The stand-in ") else f"OpenRouter would refuse this: {reason}.")
 
 
 def attempts(body: dict[str, Any], down: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def fee(body: dict[str, Any]) -> Decimal:
 def text_of(response: dict[str, Any]) -> str:
     """The text of the one annotation."""
     (note,) = message(response)["annotations"]
-    return note["file"]["content"][0]["text"]
+    return "\n".join(found["text"] for found in note["file"]["content"] if found["type"] == "text")
 
 
 @pytest.mark.parametrize(("stream", "said"), [
@@ -111,10 +111,10 @@ def test_a_file_that_unpacks_to_very_much_is_cut() -> None:
 def test_a_text_model_gets_the_text_and_the_default_engine_takes_its_price_without_a_word() -> None:
     body = ask(State(), **asked(part(pdf_of(TIDE, pages=3))))["body"]
     note = body["choices"][0]["message"]["annotations"][0]["file"]
-    wrapped = f'<file name="tide.pdf">\n{SAID}\n</file>'
-    assert (note["name"], note["content"]) == ("tide.pdf", [{"type": "text", "text": wrapped}])
+    texts = ['<file name="tide.pdf">', SAID, "</file>"]
+    assert (note["name"], note["content"]) == ("tide.pdf", [{"type": "text", "text": text} for text in texts])
     plain = ask(State(), **asked())["body"]["usage"]["prompt_tokens"]
-    assert body["usage"]["prompt_tokens"] - plain == count_of(wrapped)
+    assert body["usage"]["prompt_tokens"] - plain == sum(map(count_of, texts))
     assert fee(body) == Decimal("0.006")
     assert "server_tool_cost" not in body["usage"]["cost_details"]
 
@@ -148,8 +148,10 @@ def test_mistral_ocr_passes_eight_pictures_on_to_a_model_that_sees() -> None:
     assert len(pictures) == 8 and base64.b64decode(pictures[0].partition(",")[2]).startswith(JPEG_HEAD + FRAME)
     plain = ask(State(), **asked(model=SEES))["body"]["usage"]["prompt_tokens"]
     seen = ask(State(), **asked(part(scan(10)), model=SEES))["body"]["usage"]["prompt_tokens"]
-    assert seen - plain == count_of(note[0]["text"]) + 8 * picture_tokens({"url": pictures[0]}, SEES)
-    assert len(message(ask(State(), **asked(part(scan(10)))))["annotations"][0]["file"]["content"]) == 1
+    assert seen - plain == sum(count_of(p["text"]) for p in note if p["type"] == "text") + 8 * picture_tokens(
+        {"url": pictures[0]}, SEES
+    )
+    assert len(message(ask(State(), **asked(part(scan(10)))))["annotations"][0]["file"]["content"]) == 3
 
 
 def test_an_annotation_that_comes_back_saves_the_parser() -> None:

@@ -99,12 +99,14 @@ def in_the_question(messages: Messages, said: dict[str, Any], question: str) -> 
 
 CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     "free_reader": (
-        engine("native"),
+        {},
         [
+            engine("native"),
+            {"plugins": [{"id": "file-parser", "engine": "cloudflare-ai"}]},
+            {"plugins": [{"id": "file-parser", "enabled": False, "pdf": {"engine": "cloudflare-ai"}}]},
             None,
             "cloudflare-ai",
             [],
-            {},
             {"plugins": "cloudflare-ai"},
             {"plugins": []},
             {"plugins": [{"id": "file-parser"}]},
