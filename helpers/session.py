@@ -80,6 +80,9 @@ class Session:
         self.state = State(
             script=_script_of(lesson),
             history=_history_of(lesson),
+            keys_made=sum(
+                _made_key(e["response"]) is not None for e in exchanges
+            ),  # else a new one has a recorded one's hash
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
         self._kept: list[dict[str, Any]] = []
@@ -187,17 +190,22 @@ class Session:
             request = self.clean(request)
             found = self._cassette.find(request)
         if found is not None:
-            return self._with_key(found), RECORDED
+            return self._followed(request, found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
         notebook.count_unrecorded()
         return answer(request, self.state), STANDIN_NOW
 
-    def _with_key(self, response: Response) -> Response:
-        """A recorded answer; one to POST /keys with a key in place of the real one, which no recording holds. Requests
-        with it are known from now on."""
+    def _followed(self, request: Request, response: Response) -> Response:
+        """A recorded answer, after which the stand-in knows the keys that it made or deleted. One to POST /keys gets a key
+        in place of the real one, which no recording holds."""
         row = _made_key(response)
-        return response | {"body": response["body"] | {"key": self.state.adopt_key(row)}} if row else response
+        if row:
+            return response | {"body": response["body"] | {"key": self.state.adopt_key(row)}}
+        gone = request["path"].rpartition("/keys/")[2]
+        if request["method"] == "DELETE" and gone in self.state.keys:
+            self.state.forget_key(gone)
+        return response
 
     def listen(self, request: Request) -> tuple[Entry, Callable[[Response], None]]:
         """A request goes to the network: its place in the log, and where its answer goes in record mode.

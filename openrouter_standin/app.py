@@ -48,6 +48,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/analytics/meta"): get_meta,
     ("POST", "/analytics/query"): query_analytics,
 }
+CALLS = ("/chat/completions", "/responses", "/embeddings", "/rerank", "/images", "/videos")
+"""What calls a model."""
 PUBLIC = ("/models", "/providers", "/model/", "/images/models", "/videos/models")
 """What may be read without a key."""
 
@@ -75,6 +77,10 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
 
 
 def _check_key(http: HttpRequest, state: State) -> None:
+    """Raise 401 for a key that is none, 403 for a management key that would call a model (docs, management API keys,
+    2026-08; status and words are the stand-in's)."""
+    if http.key == "management" and http.method == "POST" and http.route in CALLS:
+        raise refusal(403, "Management keys cannot be used to call models", user=False)
     known = http.key in ("session", "management") or state.is_good(http.key)
     if not known and not http.route.startswith(PUBLIC):
         raise errors.unauthorised(http.key)

@@ -12,11 +12,26 @@ from .verdict import Unfit, Verdict, is_number, judged, not_yet, right, shown, t
 
 ENDS = datetime(2026, 12, 18, 18, tzinfo=UTC)
 DOLLARS_A_WEEK = 2
+FIELDS = {
+    "name",
+    "limit",
+    "limit_reset",
+    "include_byok_in_limit",
+    "expires_at",
+    "workspace_id",
+    "creator_user_id",
+    "external",
+}
+"""What POST /keys takes (OpenAPI, 2026-08-22; official SDK, 2026-10)."""
 
 
 @judged
 def pupil_key(answer: Any) -> Verdict:
     """The body of POST /keys for one of thirty pupils; the stand-in makes the key."""
+    unknown = sorted(answer.keys() - FIELDS) if isinstance(answer, dict) else []
+    if unknown:
+        whose = " (guardrails have it)" if unknown[0] in ("limit_usd", "reset_interval") else ""
+        return not_yet(f"{shown(unknown[0])} is no field of POST /keys{whose}: it would be passed over in silence.")
     made = ask(answer, "/keys", key="management")
     if isinstance(made, Verdict):
         return made
@@ -25,7 +40,7 @@ def pupil_key(answer: Any) -> Verdict:
         return not_yet("this key has no limit: a pupil may spend the whole account.")
     if row["limit_reset"] != "weekly":
         lasts = {None: "once and for all", "daily": "each day", "monthly": "each month"}[row["limit_reset"]]
-        return not_yet(f"this key may spend {row['limit']} US dollars {lasts}; it is for each week.")
+        return not_yet(f"this key may spend {row['limit']} US dollars {lasts}: the limit must begin anew each week.")
     if row["limit"] != DOLLARS_A_WEEK:
         return not_yet(f"a pupil may spend {row['limit']} US dollars a week, and {DOLLARS_A_WEEK} were asked for.")
     if row["expires_at"] is None:
@@ -73,6 +88,7 @@ def dear_users(answer: Any) -> Verdict:
         found = tried(f"{what}: your function raises", answer, copy.deepcopy(rows))
         if not isinstance(found, list | tuple) or not all(isinstance(p, list | tuple) and len(p) == 2 for p in found):
             return not_yet(f"{what}: dearest gives {shown(found)}, and a list of pairs was asked for.")
+        found = [(user if user == user else None, dollars) for user, dollars in found]  # pandas writes None as NaN
         users, right_users = [user for user, _ in found], [user for user, _ in wanted]
         if sorted(map(str, users)) != sorted(map(str, right_users)):
             return not_yet(f"{what}: your list is about {shown(users)}, and the report about {shown(right_users)}.")

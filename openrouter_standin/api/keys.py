@@ -59,8 +59,9 @@ def _check(body: Any, method: str) -> None:
         raise bad_request("limit takes dollars, 0 or more")
     if body.get("limit_reset") not in RESETS:
         raise bad_request("limit_reset takes daily, weekly, monthly or null")
-    if body.get("expires_at") is not None and not is_time(body["expires_at"]):
-        raise bad_request("expires_at takes a time with seconds and a time zone, such as 2026-12-31T23:59:59Z")
+    until = body.get("expires_at")
+    if until is not None and not (is_time(until) and until.endswith(("Z", "+00:00"))):
+        raise bad_request("expires_at takes a time in UTC with seconds, such as 2026-12-31T23:59:59Z")
     for name in ("disabled", "include_byok_in_limit"):
         if not isinstance(body.get(name), bool | None):
             raise bad_request(f"{name} takes true or false")

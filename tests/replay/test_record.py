@@ -21,6 +21,7 @@ from canned import Canned, serve
 from clocks import HeldClock
 from helpers.replay import layout as layout_module
 from helpers.replay import recording
+from helpers.session import current
 from openrouter_standin.server import Server
 from support import LESSON, async_client, client, completion, event, hello, text_of
 
@@ -267,14 +268,26 @@ def test_a_key_that_a_lesson_makes_is_in_no_recording_and_works_again_when_it_is
 def test_a_replayed_key_asks_something_that_was_not_recorded(
     record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from openai import OpenAI
+
     record("standin")
     use_a_made_key()
+    digest = next(iter(current().state.keys))
+    manager = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_MANAGEMENT_KEY"])
+    manager.delete(f"/keys/{digest}", cast_to=object)
     helpers.stop()
     monkeypatch.setenv("COOKBOOK_MODE", "replay")
     helpers.start(LESSON)
+    manager = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_MANAGEMENT_KEY"])
+    other = manager.post("/keys", body={"name": "another"}, cast_to=object)  # before ada's is replayed
     ada, _ = use_a_made_key()
     assert ada.chat.completions.create(**hello("other", max_tokens=50)).usage.cost > 0
     assert ada.get("/key", cast_to=object)["data"]["limit"] == 1
+    ben = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=other["key"])
+    assert ben.get("/key", cast_to=object)["data"]["limit"] is None
+    manager.delete(f"/keys/{digest}", cast_to=object)
+    with pytest.raises(openai.AuthenticationError):
+        ada.chat.completions.create(**hello("one more", max_tokens=50))
 
 
 def test_recording_without_a_key_from_openrouter_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,12 +54,20 @@ def test_a_limit_is_a_number_of_dollars(limit: Any) -> None:
     assert made["status"] == 400
 
 
-@pytest.mark.parametrize("until", ["tomorrow", "2026-12-31", "2026-12-31T23:59Z", 5, "2026-13-31T23:59:59Z"])
+@pytest.mark.parametrize(
+    "until", ["tomorrow", "2026-12-31", "2026-12-31T23:59Z", 5, "2026-13-31T23:59:59Z", "2026-12-31T23:59:59+01:00"]
+)
 def test_an_expiry_is_a_time_with_seconds(until: Any) -> None:
     body = {"name": "x", "expires_at": until}
     assert (
         answer({"method": "POST", "path": "/api/v1/keys", "body": body, "key": "management"}, State())["status"] == 400
     )
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/responses", "/embeddings", "/images"])
+def test_a_management_key_calls_no_model(path: str) -> None:
+    refused = answer({"method": "POST", "path": f"/api/v1{path}", "body": {}, "key": "management"}, State())
+    assert refused["status"] == 403 and "Management keys" in refused["body"]["error"]["message"]
 
 
 def test_a_key_ends_when_it_expires() -> None:

@@ -35,7 +35,7 @@ def with_pandas(rows: Rows) -> list[tuple[Any, float]]:
     frame = pd.DataFrame(rows).assign(count=lambda f: f["request_count"].astype(int))
     total = frame.groupby("external_user", dropna=False)[["total_usage", "count"]].sum().query("count > 0")
     each = (total["total_usage"] / total["count"] * 1000).sort_values(ascending=False)
-    return [(None if pd.isna(user) else user, value) for user, value in each.items()]
+    return list(each.items())
 
 
 def as_lists(rows: Rows) -> list[list[Any]]:
@@ -103,7 +103,9 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             GOOD | {"limit_reset": "week"},
             GOOD | {"expires_at": None},
             GOOD | {"expires_at": "2026-12-18"},
-            GOOD | {"expires_at": "2026-12-18T18:00:00+01:00"},
+            GOOD | {"expires_at": "2026-12-18T19:00:00+01:00"},
+            GOOD | {"limit_usd": 2},
+            GOOD | {"expires": "2026-12-18T18:00:00Z"},
             GOOD | {"expires_at": "2026-12-18T18:00:00"},
             GOOD | {"expires_at": "2027-12-18T18:00:00Z"},
         ],
@@ -111,7 +113,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             GOOD,
             GOOD | {"limit": 2.0},
             GOOD | {"name": "Ada"},
-            GOOD | {"expires_at": "2026-12-18T19:00:00+01:00"},
+            GOOD | {"expires_at": "2026-12-18T18:00:00+00:00"},
             GOOD | {"expires_at": "2026-12-18T18:00:00.000Z"},
             GOOD | {"include_byok_in_limit": True},
         ],
