@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -27,6 +28,7 @@ CASES: tuple[Case, ...] = (
     ("a request that alone is too dear for the account", {"too_heavy": True}, {}, False),
     ("moderation", {"flagged": "violence"}, {}, False),
     ("a provider that refuses the request", {"refused": OWN_WORDS}, {}, False),
+    ("a provider that refuses with JSON in raw", {"refused": "max-tokens-openai"}, {}, False),
     ("a time-out at the service (408)", {"status": 408}, {}, True),
     ("a body that is too large (413)", {"status": 413}, {}, False),
     ("a request that cannot be processed (422)", {"status": 422}, {}, False),
@@ -115,6 +117,14 @@ def _look(number: int) -> str:
     return "It has no status_code." if status is None else "What does its status say?"
 
 
+def _inner(raw: Any) -> Any:
+    """The sentence inside what a provider sent, where that is JSON with one; else what it sent."""
+    try:
+        return json.loads(raw)["error"]["message"]
+    except (KeyError, TypeError, ValueError):
+        return raw
+
+
 def _needed(number: int) -> list[tuple[str, str]]:
     """What a line about this error must hold, and how a sentence calls it."""
     error = _error(number)
@@ -124,5 +134,5 @@ def _needed(number: int) -> list[tuple[str, str]]:
     needed = [(str(status), "the status" if hasattr(error, "status_code") else "the code")] if status else []
     if metadata.get("provider_name"):
         needed.append((metadata["provider_name"], "the provider's name"))
-    sentence = metadata.get("raw") or body.get("message") or str(error)
+    sentence = _inner(metadata.get("raw")) or body.get("message") or str(error)
     return [*needed, (" ".join(sentence.split())[:30], "the sentence that says why")]
