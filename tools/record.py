@@ -28,7 +28,9 @@ def run(path: Path, **settings: str) -> nbformat.NotebookNode:
     notebook.cells.append(nbformat.v4.new_code_cell("import helpers\nhelpers.stop()"))
     before, new = (
         dict(os.environ),
-        clean_environment("OPENROUTER_API_KEY", "COOKBOOK_BUDGET_USD", "COOKBOOK_GUARD_LOG", **settings),
+        clean_environment(
+            "OPENROUTER_API_KEY", "OPENROUTER_MANAGEMENT_KEY", "COOKBOOK_BUDGET_USD", "COOKBOOK_GUARD_LOG", **settings
+        ),
     )
     os.environ.clear()
     os.environ.update(new)
