@@ -2,7 +2,7 @@
 
 from .charts import scatter, timeline, waterfall
 from .diagram import way_of_a_request
-from .drawing import chart
+from .drawing import chart, picture
 from .receipt import calls, receipt, sent, spent, table
 from .routing import attempts, plan
 
@@ -10,6 +10,7 @@ __all__ = [
     "attempts",
     "calls",
     "chart",
+    "picture",
     "plan",
     "receipt",
     "scatter",

@@ -1,5 +1,5 @@
-"""A chart that a lesson draws with matplotlib, as a notebook can keep it: the same bytes on every run, light and dark, with
-its data as a table."""
+"""Pictures with a text: a file as it is, and a chart that a lesson draws with matplotlib, as a notebook can keep it: the same
+bytes on every run, light and dark, with its data as a table."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .markup import Figure
+from .markup import Figure, Picture
 from .receipt import table
 from .svg import BLUE, COLOURS, GREY, INK, ORANGE, PAPER, RED
 
@@ -24,6 +25,13 @@ SHADES = {
 """matplotlib's own colours (black, white, C0, C1, C3, its grid, "grey"), and the one of the palette for each."""
 TEXT = f"text {{ fill: {INK} }}"
 """Text without a colour of its own is black in matplotlib's file."""
+KINDS = {
+    "image/png": rb"\x89PNG",
+    "image/jpeg": rb"\xff\xd8\xff",
+    "image/gif": rb"GIF8",
+    "image/webp": rb"RIFF....WEBP",
+}
+"""How the files of each kind begin."""
 HEAD = re.compile(r"^.*?(?=<svg )", re.S)
 FONTS = re.compile(r"font-family: [^;\"]*")
 METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.S)
@@ -42,6 +50,16 @@ def chart(figure: matplotlib.figure.Figure, description: str, rows: Iterable[Map
         svg = file.getvalue()
     pyplot.close(figure)
     return Figure(_recoloured(svg, description), description, table(rows))
+
+
+def picture(source: bytes | str | Path, description: str, width: int | None = None) -> Picture:
+    """Show a PNG, JPEG, GIF or WebP picture. `source`: its bytes, or its file. `description`: what is to be seen, for those
+    who cannot see it. `width`: pixels on the page. Raises `ValueError` for what is no such picture."""
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    for kind, begins in KINDS.items():
+        if re.match(begins, data, re.S):
+            return Picture(data, kind, description, width)
+    raise ValueError(f"picture takes a PNG, JPEG, GIF or WebP picture, and this begins with {data[:8]!r}.")
 
 
 def _recoloured(svg: str, description: str) -> str:

@@ -74,6 +74,22 @@ class Figure:
         return repr(self.table)
 
 
+class Picture:
+    """A photograph or drawing from a file, with the text that JupyterLab leaves out for an output that is a picture itself."""
+
+    def __init__(self, data: bytes, kind: str, description: str, width: int | None = None) -> None:
+        self.data, self.kind, self.width = data, kind, width
+        self.description = current().scrubber.text(description)
+
+    def _repr_html_(self) -> str:
+        size = f' width="{self.width}"' if self.width else ""
+        source = f"data:{self.kind};base64,{b64encode(self.data).decode()}"
+        return f'<img src="{source}" alt="{escape(self.description)}"{size} style="max-width:100%">'
+
+    def __repr__(self) -> str:
+        return f"[picture: {self.description}]"
+
+
 def _row(row: Sequence[str], figures: Sequence[bool]) -> str:
     """The cells of one row; the first names it. `figures`: which columns are right-aligned."""
     first = _cell("th", row[0], False, "row")

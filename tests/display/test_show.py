@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -252,3 +253,17 @@ def test_a_chart_is_the_same_bytes_each_time_light_and_dark_with_its_data_as_a_t
     assert ">US dollars</text>" in first.svg
     shown = first._repr_html_()
     assert 'alt="Two bars &lt;none&gt; and cache."' in shown and "The same as a table" in shown and "none" in shown
+
+
+def test_a_picture_has_a_text_in_html_and_outside_of_it(tape: Callable, tmp_path: Path) -> None:
+    tape([(hello(), completion())])
+    path = tmp_path / "dot.gif"
+    path.write_bytes(b"GIF89a and the rest")
+    shown = helpers.picture(path, 'A "dot"', 20)
+    assert shown._repr_html_().startswith('<img src="data:image/gif;base64,R0lGODlh')
+    assert 'alt="A &quot;dot&quot;" width="20"' in shown._repr_html_()
+    assert repr(shown) == '[picture: A "dot"]'
+    assert "data:image/jpeg;" in helpers.picture(b"\xff\xd8\xff\xe0", "x")._repr_html_()
+    assert "data:image/webp;" in helpers.picture(b"RIFF\n\x00\x00\x00WEBPVP8 ", "x")._repr_html_()
+    with pytest.raises(ValueError, match="PNG, JPEG, GIF or WebP"):
+        helpers.picture(b"<svg>", "x")
