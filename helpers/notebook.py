@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import atexit
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from openrouter_standin.words.writing import Writing
+
 NOTICE = "Not recorded: {n} answered by the offline stand-in. Routing, cost and errors follow the documented service; no model wrote the words."
+BY_MODEL = "Not recorded: {n} answered offline. The words are by {model} on this machine, not by the model that was asked for; routing, cost and errors follow the documented service."
 
 _labelled: ContextVar[bool] = ContextVar("labelled", default=False)
 _pace: ContextVar[float | None] = ContextVar("pace", default=None)
 _hooked = False
-_unrecorded = 0
+_unrecorded: list[Writing | None] = []
+"""One for each answer: who wrote it, None for the stand-in."""
 
 
 def prepare() -> None:
     """Short tracebacks and the line under a cell, where IPython runs; nothing in a script."""
     global _hooked, _unrecorded
-    _unrecorded = 0
+    _unrecorded = []
     shell = _ipython()
     if shell is None:
         return
@@ -30,15 +35,26 @@ def prepare() -> None:
         _hooked = True
 
 
-def count_unrecorded() -> None:
+def count_unrecorded(written_by: Writing | None) -> None:
     """A request was answered that is not in the recording: say so under the cell; in a script at the first one, and at
-    the end how many there were."""
-    global _unrecorded
+    the end how many there were. `written_by`: the local model's answer, where one is being written."""
     if _labelled.get():
         return
-    _unrecorded += 1
-    if _ipython() is None and _unrecorded == 1:
-        print(NOTICE.format(n="1 request was"), file=sys.stderr)
+    _unrecorded.append(written_by)
+    if _ipython() is None and len(_unrecorded) == 1:
+        print(*_notices("1 request was", "{} requests were"), sep="\n", file=sys.stderr)
+
+
+def _notices(one: str, several: str) -> list[str]:
+    """What is to be said of the requests that were counted: a sentence for each writer and for each reason."""
+    said: Counter[str] = Counter()
+    for by in _unrecorded:
+        if by is None or by.problem:
+            reason = f" ({by.problem})" if by else ""
+            said[NOTICE.removesuffix(".") + f"{reason}."] += 1
+        else:
+            said[BY_MODEL.replace("{model}", by.model)] += 1
+    return [text.replace("{n}", one if n == 1 else several.format(n)) for text, n in said.items()]
 
 
 @contextmanager
@@ -62,15 +78,15 @@ def pace() -> float | None:
 
 def _print_notice() -> None:
     global _unrecorded
-    if _unrecorded:
-        n, _unrecorded = _unrecorded, 0
-        print(NOTICE.format(n="1 request in this cell was" if n == 1 else f"{n} requests in this cell were"))
+    for sentence in _notices("1 request in this cell was", "{} requests in this cell were"):
+        print(sentence)
+    _unrecorded = []
 
 
 @atexit.register
 def _print_total() -> None:
-    if _ipython() is None and _unrecorded > 1:
-        print(f"Not recorded, in all: {_unrecorded} requests.", file=sys.stderr)
+    if _ipython() is None and len(_unrecorded) > 1:
+        print(f"Not recorded, in all: {len(_unrecorded)} requests.", file=sys.stderr)
 
 
 def _ipython() -> Any:

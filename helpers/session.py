@@ -77,8 +77,10 @@ class Session:
         self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
         exchanges = self.recording.exchanges if self.recording else []
         self._cassette = Cassette(exchanges)
+        self.local_model = settings.local_model(dotenv) if self.mode == "replay" else None
         self.state = State(
-            script=_script_of(lesson),
+            script=Script(unscripted=UNSCRIPTED) if self.local_model else _script_of(lesson),
+            local_model=self.local_model,
             history=_history_of(lesson),
             keys_made=sum(
                 _made_key(e["response"]) is not None for e in exchanges
@@ -193,8 +195,10 @@ class Session:
             return self._followed(request, found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
-        notebook.count_unrecorded()
-        return answer(request, self.state), STANDIN_NOW
+        made = answer(request, self.state)
+        live = made.get("live")
+        notebook.count_unrecorded(live.written_by if live else None)
+        return made, STANDIN_NOW
 
     def _followed(self, request: Request, response: Response) -> Response:
         """A recorded answer, after which the stand-in knows the keys that it made or deleted. One to POST /keys gets a key
@@ -246,6 +250,14 @@ class Session:
         if self.mode == "record":
             where = self.origin if "://" not in self.origin else urlsplit(self.origin).hostname
             return f"{self.lesson}: recording from {where}; written by helpers.stop()."
+        return self._replay_banner() + self._words_banner()
+
+    def _words_banner(self) -> str:
+        if self.local_model is None:
+            return ""
+        return f"\nWhat was not recorded gets its words from the model at {self.local_model.url} (COOKBOOK_WORDS)."
+
+    def _replay_banner(self) -> str:
         if self.recording is None:
             known = [path.stem for path in recording.FOLDER.glob("*.json")]
             close = get_close_matches(self.lesson, known, n=1)
@@ -258,11 +270,14 @@ class Session:
         """The source of one answer, as receipts and tables print it."""
         if entry is None:
             return "unknown"
+        if entry.written_by is not None:
+            problem, model = entry.written_by.problem, entry.written_by.model
+            return f"{entry.source} ({problem})" if problem else f"{entry.source}; words by {model} on this machine"
         return f"recorded ({self._recorded_source()})" if entry.source == RECORDED else entry.source
 
     def invented(self, entry: Entry | None) -> bool:
         """Whether words, times and token counts come from the stand-in."""
-        if entry is None or entry.source == LIVE:
+        if entry is None or entry.source == LIVE or entry.by_local_model:
             return False
         return entry.source != RECORDED or self._recorded_source() == "standin"
 

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
 from openrouter_standin.names import MANAGEMENT
+from openrouter_standin.words.local_model import LocalModel
 
 from .replay.scrub import FAKE_KEY, Scrubber
 
@@ -159,6 +160,16 @@ def number_of(name: str, dotenv: Mapping[str, str | None], default: float) -> fl
     if not 0 <= value <= 1e6 or 0 < value < 1e-6:
         raise SettingError(f"{name} takes a number from 0 to 1,000,000, not {_shown(text)}.")
     return value
+
+
+def local_model(dotenv: Mapping[str, str | None]) -> LocalModel | None:
+    """The model on this machine that writes what was not recorded: COOKBOOK_WORDS is its server's address,
+    COOKBOOK_WORDS_MODEL one of its models. Raises `SettingError`."""
+    url = setting("COOKBOOK_WORDS", dotenv)
+    try:
+        return LocalModel(url, setting("COOKBOOK_WORDS_MODEL", dotenv)) if url else None
+    except ValueError as problem:
+        raise SettingError(f"COOKBOOK_WORDS is {_shown(url)}, but {problem}.") from None
 
 
 def origin_of(value: str) -> str:

@@ -13,6 +13,7 @@ from . import FACTS_DATE
 from .output.script import Script
 from .server import LOOPBACK, Server
 from .state import State
+from .words.local_model import LocalModel
 
 
 def main() -> None:
@@ -26,6 +27,8 @@ def main() -> None:
     parser.add_argument(
         "--history", type=Path, help="a JSON file: a list of earlier usage, for /activity and /analytics"
     )
+    parser.add_argument("--words", help="a server on this machine whose model writes what the script has no line for")
+    parser.add_argument("--words-model", default="", help="which of its models; else the first")
     parser.add_argument("--anywhere", action="store_true", help="allow a --host beyond this machine")
     options = parser.parse_args()
     if options.host not in LOOPBACK and not options.anywhere:
@@ -33,7 +36,8 @@ def main() -> None:
     try:
         script = Script.of(options.script)
         history = json.loads(options.history.read_text("utf-8")) if options.history else ()
-        state = State(script=script, history=history)
+        local = LocalModel(options.words, options.words_model) if options.words else None
+        state = State(script=script, history=history, local_model=local)
         server = Server(options.port, options.host, options.speed, state=state, log=_print)
     except FileNotFoundError as missing:
         option = "history" if missing.filename == str(options.history) else "script"
@@ -43,7 +47,8 @@ def main() -> None:
     except OSError as problem:
         parser.error(f"cannot listen on {options.host} port {options.port}: {problem.strerror or problem}")
     with server:
-        _print(f"Unofficial stand-in of OpenRouter, no model behind it: {server.url}")
+        behind = f"words by a model at {local.url}" if local else "no model behind it"
+        _print(f"Unofficial stand-in of OpenRouter, {behind}: {server.url}")
         try:
             server.serve_forever(0.1)
         except KeyboardInterrupt:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import re
 import socket
+from collections.abc import Iterable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol
 
+from .api.live import LiveAnswer
 from .app import answer
 from .body import BadBody, read_body
 from .errors import Response, refusal
 from .faults import Faults
-from .names import NAME
+from .names import NAME, WORDS_HEADER
 from .state import State
 from .strict_json import finite, refuse_constant
 
@@ -97,18 +100,37 @@ class Handler(BaseHTTPRequestHandler):
         if "failure" in response:
             self.close_connection = True  # a broken connection: nothing is sent
             return
+        if "live" in response:
+            self._send_live(response, response["live"])
+            return
+        self._send_head(response)
+        if "events" in response:
+            self._send_events(response["events"], began)
+        else:
+            self._wait(response["ms"], began)
+            self._send_json(response["body"])
+
+    def _send_head(self, response: Response) -> None:
         self.send_response(response["status"])
         for name, value in response["headers"].items():
             self.send_header(name, value)
         self.send_header("access-control-allow-origin", "*")
         self.send_header("access-control-expose-headers", "*")
-        if "events" in response:
-            self._send_events(response["events"], began)
-        else:
-            self._wait(response["ms"], began)
-            body = response["body"]
-            whole = isinstance(body, bytes)
-            self._send_body(body if whole else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
+
+    def _send_live(self, response: Response, live: LiveAnswer) -> None:
+        """What a local model writes, as it comes. The head waits for the first word: it says who wrote it."""
+        with contextlib.closing(live):
+            first = next(live)
+            self._send_head(response)
+            self.send_header(WORDS_HEADER, live.written_by.told)
+            if live.streamed:
+                self._send_events(itertools.chain([first], live))
+            else:
+                self._send_json(first[1])
+
+    def _send_json(self, body: Any) -> None:
+        whole = isinstance(body, bytes)
+        self._send_body(body if whole else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
     def _send_body(self, body: bytes) -> None:
         self.send_header("content-length", str(len(body)))
@@ -116,8 +138,11 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def _send_events(self, events: list[list[Any]], began: float) -> None:
-        """Each event as one HTTP chunk, sent when it is due; to an HTTP/1.0 client, which knows no chunks, as it is."""
+    def _send_events(self, events: Iterable[list[Any]], began: float | None = None) -> None:
+        """Each event as one HTTP chunk, sent when it is due; to an HTTP/1.0 client, which knows no chunks, as it is.
+
+        `began`: None where they come while they are written.
+        """
         chunked = self.request_version != "HTTP/1.0"
         self.send_header("cache-control", "no-cache")
         if chunked:
@@ -126,10 +151,11 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("connection", "close")  # the end of the connection is the end of the stream
         self.end_headers()
         for at, text in events:
-            self._wait(at, began)
+            if began is not None:
+                self._wait(at, began)
             data = f"{text}\n\n".encode("utf-8", "replace")
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n" if chunked else data)
-            if self.server.speed:
+            if self.server.speed or began is None:
                 self.wfile.flush()
         self.wfile.write(b"0\r\n\r\n" if chunked else b"")
 

@@ -14,6 +14,7 @@ from .faults import Faults
 from .output.script import UNSCRIPTED, Script
 from .server import Server
 from .state import State
+from .words.local_model import LocalModel
 
 KEPT = 1000
 """Requests that are kept at most."""
@@ -38,8 +39,9 @@ class StandIn:
 
     `script`: what is said to which prompt: a dict, a TOML file of `[[say]]` tables, or a `Script`. `speed`: 0 answers at
     once, 1 at the nominal pace. `port`: 0 picks a free one. `key`: the only key that is accepted. `unscripted`: what is said
-    to any other prompt. `history`: earlier usage for reports, see `State`. Raises `OSError` when the port is taken,
-    `ValueError` for a history that cannot be.
+    to any other prompt. `history`: earlier usage for reports, see `State`. `words`: the address of an OpenAI-compatible
+    server on this machine, whose model (`words_model`, or the first it has) writes the words to prompts that are not in
+    the script. Raises `OSError` when the port is taken, `ValueError` for a history or an address that cannot be.
     """
 
     def __init__(
@@ -51,12 +53,15 @@ class StandIn:
         key: str = "sk-or-v1-standin-only-this-is-not-a-key",
         unscripted: str = UNSCRIPTED,
         history: Sequence[PastUsage | Mapping[str, Any]] = (),
+        words: str | None = None,
+        words_model: str = "",
     ) -> None:
         self.key = key
         self._blocks: list[Faults] = []
         self.requests: list[ReceivedRequest] = []
         """What came in, oldest first."""
-        self._state = State(script=Script.of(script, unscripted), history=history)
+        local = LocalModel(words, words_model) if words else None
+        self._state = State(script=Script.of(script, unscripted), history=history, local_model=local)
         self._server = Server(port, speed=speed, key=key, state=self._state, heard=self._hear)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 

@@ -20,6 +20,7 @@ from .names import MANAGEMENT, kind_of_key
 from .output.script import Script
 from .recent import Recent
 from .response_cache import ResponseCache
+from .words.local_model import LocalModel
 
 EPOCH = calendar.timegm((2026, 11, 22, 9, 0, 0))
 """The clock starts here every time, so that two runs give the same bytes."""
@@ -43,10 +44,12 @@ class State:
     each `{"config": {...}, "system_prompt": text or None}`. `clock_ms`:
     nominal milliseconds since `EPOCH`; it moves with the duration of each answer, never with the wall clock.
     `history`: earlier usage for GET /activity and POST /analytics/query, rows of `PastUsage` or dicts with its fields. It
-    moves no money: `credits`, `usage` and what a key has left stay as they are.
+    moves no money: `credits`, `usage` and what a key has left stay as they are. `local_model`: writes the words where the
+    script has none.
     """
 
     script: Script = field(default_factory=Script)
+    local_model: LocalModel | None = None
     recorded_generation: Callable[[str], dict[str, Any] | None] = lambda identity: None
     credits: float = 5.0
     usage: float = 0.0

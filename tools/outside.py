@@ -15,7 +15,9 @@ from pathlib import Path
 from compare import clean_environment
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENTS = ("sdk", "langchain")
+JUDGES = ("sdk", "langchain")
+SYSTEMS = ("words", "phoenix", "letta", "clients")
+ENVIRONMENTS = (*JUDGES, *SYSTEMS)
 """Each is an extra of pyproject.toml and a file of exact versions."""
 HEAD = "# The exact versions of the environment {name!r} that CI ran with. Written by `make lock`.\n"
 

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from openrouter_standin.words.writing import Writing
+
 ABSURD = 1e9
 """US dollars that no answer costs."""
 
@@ -34,12 +36,19 @@ class Entry:
     body: Any = field(default=None, repr=False)
     reserved: float = 0.0
     """US dollars that count towards the budget until the answer says what it cost."""
+    written_by: Writing | None = field(default=None, repr=False)
+    """The local model's answer, where one wrote the words."""
     _facts: dict[str, Any] = field(default_factory=dict, repr=False)
     _seen: int = 0
 
     @property
     def streamed(self) -> bool:
         return bool(self.events)
+
+    @property
+    def by_local_model(self) -> bool:
+        """Whether a model on this machine wrote the words, and the stand-in none of them."""
+        return self.written_by is not None and not self.written_by.problem
 
     @property
     def id(self) -> str | None:

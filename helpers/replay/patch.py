@@ -14,10 +14,11 @@ from typing import Any
 from urllib.parse import unquote
 from urllib.request import getproxies, proxy_bypass
 
+from .live_player import LivePlayer
 from .matching import describe
 from .player import Player
 from .recorder import Recorder
-from .recording import Request
+from .recording import Request, Response
 from .source import Source
 
 LIBRARIES = ("httpx2", "httpx")
@@ -46,8 +47,13 @@ class Patch:
     def _patch(self, lib: ModuleType) -> None:
         original, original_async = lib.HTTPTransport.handle_request, lib.AsyncHTTPTransport.handle_async_request
         player_type = type("Player", (Player, lib.SyncByteStream, lib.AsyncByteStream), {})
+        live_type = type("LivePlayer", (LivePlayer, lib.SyncByteStream, lib.AsyncByteStream), {})
         recorder_type = type("Recorder", (Recorder, lib.SyncByteStream, lib.AsyncByteStream), {})
         source = self.source
+
+        def player_of(request: Any, asked: Request, answer: Response, origin: str) -> Player:
+            kind = live_type if "live" in answer else player_type
+            return kind(source, lib, request, asked, answer, origin)
 
         def handle_request(transport: Any, request: Any) -> Any:
             if source.reach(request.url.host) != "ours":
@@ -56,7 +62,7 @@ class Patch:
             asked = _describe(source, request, request.read())
             found = source.offline(asked)
             if found:
-                player = player_type(source, lib, request, asked, *found)
+                player = player_of(request, asked, *found)
                 source.clock.wait(player.wait_s)
                 return player.response()
             recorder = recorder_type(self.open, source, asked)
@@ -73,7 +79,7 @@ class Patch:
             asked = _describe(source, request, await request.aread())
             found = source.offline(asked)
             if found:
-                player = player_type(source, lib, request, asked, *found)
+                player = player_of(request, asked, *found)
                 await source.clock.wait_async(player.wait_s)
                 return player.response()
             recorder = recorder_type(self.open, source, asked)

@@ -17,6 +17,11 @@ from .source import Source
 _JSON = json.JSONEncoder(ensure_ascii=False)  # one for all: json.dumps would make one each time
 
 
+def json_bytes(value: Any) -> bytes:
+    """A body as it travels."""
+    return _JSON.encode(value).encode()
+
+
 class Player:
     """One recorded answer on its way to the reader; also the body that the reader reads. A close takes effect at once."""
 
@@ -110,14 +115,17 @@ class Player:
             yield answer.get("ms", 0), body
             return
         plain = isinstance(body, str) and "json" not in (answer.get("headers") or {}).get("content-type", "")
-        yield answer.get("ms", 0), body if plain else _JSON.encode(body)
+        yield answer.get("ms", 0), body if plain else json_bytes(body)
 
     def _due(self, at: float, before: float) -> float:
         """Seconds to wait; raises where the gap is longer than the request's own time-out."""
+        self._check_gap(at, before)
+        return max(0.0, self._scaled(at) - (self.source.clock.now() - self.began))
+
+    def _check_gap(self, at: float, before: float) -> None:
         if at - before > self.limit_ms:
             self.source.log.fail(self.entry, "ReadTimeout", before + self.limit_ms)
             raise self.lib.ReadTimeout("no data within the time-out", request=self.request)
-        return max(0.0, self._scaled(at) - (self.source.clock.now() - self.began))
 
     def _scaled(self, ms: float) -> float:
         """Seconds to wait for recorded milliseconds at this speed; speed 0 does not wait."""

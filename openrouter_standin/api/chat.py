@@ -6,33 +6,38 @@ from dataclasses import replace
 from typing import Any
 
 from .. import catalogue, content_parts, errors
-from ..billing.prices import ZERO, Counts
 from ..chat_request import ChatRequest
-from ..dispatch import Dispatch, dispatch_request, metadata_of
+from ..dispatch import dispatch_request
 from ..endpoint import Endpoint
 from ..errors import Response, refusal
-from ..faults import Faults
 from ..http_request import HttpRequest
 from ..output import reasoning
-from ..output.generate import Output, generate_output, spoilt
 from ..presets import merged
 from ..state import State
 from ..upstream.refusals import refuse
-from .completion import Completion, body_of, chunk_events, complete
+from .completion import Completion, body_of, chunk_events
 from .credit_check import check_account
+from .draft import Draft
 from .generation import record_of
+from .live import live_chat
 
 
 def create_chat_completion(http: HttpRequest, state: State) -> Response:
     """Answer one chat completion."""
-    completion = complete_chat(http, state)
+    begun = begin_chat(http, state)
+    if isinstance(begun, Draft):
+        writing = begun.writing()
+        if writing:
+            return live_chat(begun, writing, body_of)
+        begun = begun.completed(begun.own_words())
     if http.body.get("stream"):
-        return completion.streamed(chunk_events(completion))
-    return completion.whole(body_of(completion))
+        return begun.streamed(chunk_events(begun))
+    return begun.whole(body_of(begun))
 
 
-def complete_chat(http: HttpRequest, state: State) -> Completion:
-    """Everything up to the completion. Raises `ApiError` for a refusal of the form, the models, the account or routing."""
+def begin_chat(http: HttpRequest, state: State) -> Draft | Completion:
+    """Everything up to the words; the response cache has them already. Raises `ApiError` for a refusal of the form, the
+    models, the account or routing."""
     seed = state.seed_of(http.path, http.body)
     faults = state.meet(http.faults)
     chat = ChatRequest.parse(replace(http, body=merged(http.body, state.presets)), seed)
@@ -43,59 +48,10 @@ def complete_chat(http: HttpRequest, state: State) -> Completion:
     if kept:
         return _again(*kept, chat, state)
     check_account(chat, state, faults)
-    completion = _complete(chat, state, faults)
-    if not chat.cache.on:
-        return completion
-    if completion.output.finish in ("stop", "length", "tool_calls") and faults.break_after is None:  # whole ones only
-        state.response_cache.keep(chat.cache, completion, state.clock_ms)
-    headers = {"x-openrouter-cache-status": "MISS", "x-openrouter-cache-ttl": str(chat.cache.ttl)}
-    return replace(completion, cache_headers=headers)
-
-
-def _complete(chat: ChatRequest, state: State, faults: Faults) -> Completion:
     going = dispatch_request(chat, state, faults, lambda endpoint: _check_endpoint(endpoint, chat))
-    endpoint = going.served
     if faults.error_in_200:
-        raise errors.error_inside_200(endpoint.provider)
-    row = catalogue.find(endpoint.model)
-    output = spoilt(generate_output(chat, row, endpoint, state.script), faults)
-    counts = _counts(chat, output, endpoint, state)
-    completion = complete(
-        chat,
-        now=state.now,
-        endpoint=endpoint,
-        row=row,
-        output=output,
-        counts=counts,
-        metadata=metadata_of(chat, going),
-        faults=faults,
-    )
-    _remember(chat, going, completion, counts, state)
-    return completion
-
-
-def _counts(chat: ChatRequest, output: Output, endpoint: Endpoint, state: State) -> Counts:
-    return Counts(
-        prompt=chat.prompt_tokens_at(endpoint.model),
-        completion=output.tokens,
-        reasoning=output.reasoning_tokens,
-        audio=content_parts.audio_tokens(chat.body),
-        searches=chat.searches,
-        engine=chat.search_engine,
-        pictures=output.picture_tokens,
-        speech=output.audio_tokens,
-        reading=sum((file.price for file in chat.files_at(endpoint.model)), ZERO),
-        cached=state.prompt_cache.use(chat, endpoint, state.clock_ms),
-    )
-
-
-def _remember(chat: ChatRequest, going: Dispatch, completion: Completion, counts: Counts, state: State) -> None:
-    """Sticky routing: with a session_id after any success, without one after a prompt-cache hit (docs, 2026-08)."""
-    if chat.body.get("session_id") or counts.cached.read > 0:
-        state.stick(chat.session, going.served.tag, going.served.model)
-    state.book(chat.key, going.served, completion.usage, chat.body.get("user"))
-    state.advance(completion.duration_ms)
-    state.remember(record_of(completion, chat.body, going.attempts))
+        raise errors.error_inside_200(going.served.provider)
+    return Draft(chat, going, faults, state, state.now)
 
 
 def _again(age: int, kept: Completion, chat: ChatRequest, state: State) -> Completion:

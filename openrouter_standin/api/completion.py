@@ -77,13 +77,14 @@ class Completion:
 
     def whole(self, body: Any) -> Response:
         """The response with this body."""
-        return {"status": 200, "headers": self._headers("application/json"), "ms": self.duration_ms, "body": body}
+        return {"status": 200, "headers": self.headers("application/json"), "ms": self.duration_ms, "body": body}
 
     def streamed(self, events: list[list[Any]]) -> Response:
         """The response with these events."""
-        return {"status": 200, "headers": self._headers("text/event-stream"), "events": events}
+        return {"status": 200, "headers": self.headers("text/event-stream"), "events": events}
 
-    def _headers(self, content_type: str) -> dict[str, str]:
+    def headers(self, content_type: str) -> dict[str, str]:
+        """The response's headers."""
         return {"content-type": content_type, "x-generation-id": self.id, **self.cache_headers}
 
     def comments(self) -> list[list[Any]]:
@@ -245,10 +246,30 @@ def chunk_events(completion: Completion) -> list[list[Any]]:
         at += next(gaps, 0)
     if completion.faults.break_after is not None:
         return events + _broken(completion, at)
-    events.append([at, _chunk(completion, {"content": ""}, ended=True)])
+    return events + _end(completion, at)
+
+
+def _end(completion: Completion, at: int) -> list[list[Any]]:
+    """The finish reason, the usage, [DONE]."""
     last = {"openrouter_metadata": completion.metadata} if completion.metadata else {}
-    events.append([at, _chunk(completion, {"content": ""}, ended=True, usage=completion.usage, **last)])
-    return [*events, [at, "data: [DONE]"]]
+    return [
+        [at, _chunk(completion, {"content": ""}, ended=True)],
+        [at, _chunk(completion, {"content": ""}, ended=True, usage=completion.usage, **last)],
+        [at, "data: [DONE]"],
+    ]
+
+
+def chunk_of_piece(opening: Completion, text: str, thought: str) -> str:
+    """The chunk of a piece that is written just now."""
+    return _chunk(opening, _thought(opening, thought) if thought else {"content": text})
+
+
+def closing_events(completion: Completion, at: int) -> list[list[Any]]:
+    """What follows the pieces of text of a completion that was written just now: how its thoughts end, its tool calls, the
+    annotations, and the end."""
+    output = completion.output
+    deltas = [*(_thoughts_end(completion) if output.thinks else ()), *_calls(output), *_notes(output)]
+    return [[at, _chunk(completion, delta)] for delta in deltas] + _end(completion, at)
 
 
 def _deltas(completion: Completion) -> Iterator[dict[str, Any]]:
@@ -256,23 +277,39 @@ def _deltas(completion: Completion) -> Iterator[dict[str, Any]]:
     output = completion.output
     if output.thinks:
         for piece in pieces("" if output.hidden else output.reasoning):
-            shown = reasoning.details(completion.model, piece, completion.seed, whole=False)
-            yield {"content": "", "reasoning": piece, "reasoning_details": shown}
-        ending = reasoning.ending(completion.model, completion.seed)
-        if ending:
-            yield {"content": "", "reasoning": None, "reasoning_details": ending}
+            yield _thought(completion, piece)
+        yield from _thoughts_end(completion)
     if output.spoken:
         yield from _spoken(completion)
         return
     for piece in pieces(output.text):
         yield {"content": piece} | ({} if completion.logprobs is None else {"logprobs": _logprobs([piece], completion)})
+    yield from _calls(output)
+    if output.pictures:
+        yield {"content": "", "images": _images(output)}
+    yield from _notes(output)
+
+
+def _thought(completion: Completion, piece: str) -> dict[str, Any]:
+    shown = reasoning.details(completion.model, piece, completion.seed, whole=False)
+    return {"content": "", "reasoning": piece, "reasoning_details": shown}
+
+
+def _thoughts_end(completion: Completion) -> Iterator[dict[str, Any]]:
+    ending = reasoning.ending(completion.model, completion.seed)
+    if ending:
+        yield {"content": "", "reasoning": None, "reasoning_details": ending}
+
+
+def _calls(output: Output) -> Iterator[dict[str, Any]]:
     for n, call in enumerate(output.calls):
         first = {"index": n, "id": call.id, "type": "function", "function": {"name": call.name, "arguments": ""}}
         yield {"content": None, "tool_calls": [first]}
         for piece in pieces(call.arguments):
             yield {"content": None, "tool_calls": [{"index": n, "function": {"arguments": piece}}]}
-    if output.pictures:
-        yield {"content": "", "images": _images(output)}
+
+
+def _notes(output: Output) -> Iterator[dict[str, Any]]:
     if output.annotations:
         yield {"content": "", "annotations": list(output.annotations)}
 

@@ -18,8 +18,10 @@ from ..not_imitated import SEARCH_TOOLS
 from ..output import reasoning
 from ..state import State
 from ..tokens import pieces
-from .chat import complete_chat
+from .chat import begin_chat
 from .completion import Completion, data_line
+from .draft import Draft
+from .live import live_whole
 
 SAME = ("model", "models", "provider", "plugins", "stream", "temperature", "top_p", "reasoning", "parallel_tool_calls",
         "session_id", "service_tier", "user", "metadata", "top_logprobs", "cache_control", "prompt_cache_key",
@@ -43,12 +45,24 @@ def create_response(http: HttpRequest, state: State) -> Response:
     body = http.body
     try:
         _check(body)
-        completion = complete_chat(replace(http, body=_chat_body(body)), state)
+        streams = bool(body.get("stream"))
+        begun = begin_chat(replace(http, body=_chat_body(body)), state)
+        writing = begun.writing() if isinstance(begun, Draft) else None
+        if writing:
+            return live_whole(begun, writing, lambda completion, ms: _live_parts(completion, ms, body), streams)
+        completion = begun.completed(begun.own_words()) if isinstance(begun, Draft) else begun
     except ApiError as error:
         raise _in_this_form(error) from None
-    if body.get("stream"):
+    if streams:
         return completion.streamed(_events(completion, body))
     return completion.whole(_whole(completion, body))
+
+
+def _live_parts(completion: Completion, ms: int, body: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """An answer that a local model wrote. Its events come when all of it is there: an item's first event says what it is."""
+    if not body.get("stream"):
+        return iter([[ms, _whole(completion, body)]])
+    return iter([[ms, text] for _, text in _events(completion, body)])
 
 
 def _in_this_form(error: ApiError) -> ApiError:

@@ -75,12 +75,16 @@ class Script:
         self.lines.insert(0, Line(prompt, text))
 
     def line_for(self, model: str, messages: Sequence[Mapping[str, Any]]) -> Line:
-        """The line for the last user message."""
+        """The line for the last user message; where there is none, one with the unscripted answer."""
+        return self._found(model, messages) or Line(last_user_text(messages), self.unscripted)
+
+    def has_line_for(self, model: str, messages: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether there is a line for the last user message."""
+        return self._found(model, messages) is not None
+
+    def _found(self, model: str, messages: Sequence[Mapping[str, Any]]) -> Line | None:
         asked = last_user_text(messages)
-        for line in self.lines:
-            if line.fits(model, asked):
-                return line
-        return Line(asked, self.unscripted)
+        return next((line for line in self.lines if line.fits(model, asked)), None)
 
     @property
     def notice(self) -> str:

@@ -49,7 +49,7 @@ def calls_for(chat: ChatRequest, provider: str) -> tuple[ToolCall, ...]:
     if chat.body.get("parallel_tool_calls") is False:
         made = made[:1]
     return tuple(
-        ToolCall(_identity(provider, name, f"{chat.seed}{n}"), name, arguments)
+        ToolCall(id_of_call(provider, name, f"{chat.seed}{n}"), name, arguments)
         for n, (name, arguments) in enumerate(made)
     )
 
@@ -109,7 +109,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _identity(provider: str, name: str, seed: str) -> str:
+def id_of_call(provider: str, name: str, seed: str) -> str:
     """Ids as providers write them (recorded 2025 and 2026)."""
     digest = hash_of(seed)
     if provider == "Anthropic":

@@ -641,7 +641,7 @@ def test_an_unrecorded_prompt_is_labelled_and_leaves_no_notice(tape: Tape) -> No
     panel = asyncio.run(run())
     assert "No model wrote this" in text(panel.lanes[0].text)
     assert "stand-in, not recorded" in text(panel.lanes[0].figures)
-    assert notebook._unrecorded == 0
+    assert notebook._unrecorded == []
 
 
 def test_failures_are_words_in_their_lane(tape: Tape) -> None:

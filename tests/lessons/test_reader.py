@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from notebooks import PATHS, cells
+from small_model import small_model
 
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
@@ -113,3 +114,27 @@ def test_a_changed_prompt_and_a_changed_option_are_answered_and_labelled_under_t
     assert "permits only: azure" in refused
     assert wished.startswith("OpenInference")
     assert "stand-in, not recorded" in receipt and "Not recorded" not in receipt
+
+
+def test_under_a_cell_with_words_of_a_local_model_its_name_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = [
+        'import helpers, os, openai\nhelpers.start("03-routing-options")\n'
+        'client = openai.OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_API_KEY"])\n'
+        "def ask(text, **more):\n"
+        '    request = {"model": "z-ai/glm-5.3-flash", "messages": [{"role": "user", "content": text}], **more}\n'
+        "    return client.chat.completions.create(**request).choices[0].message.content",
+        'print(ask("one"), ask("two"))',
+        'print(ask("three")[:20], ask("four", response_format={"type": "json_object"})[:1])',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    with small_model() as model:
+        monkeypatch.setenv("COOKBOOK_WORDS", model.url)
+        run(notebook, monkeypatch)
+    _, twice, mixed = map(shown, notebook.cells)
+    assert twice.splitlines() == [
+        "Small models write this. Small models write this.",
+        "Not recorded: 2 requests in this cell were answered offline. The words are by tiny:1b on this machine, not by the"
+        " model that was asked for; routing, cost and errors follow the documented service.",
+    ]
+    assert "Not recorded: 1 request in this cell was answered offline. The words are by tiny:1b" in mixed
+    assert "no model wrote the words (what was written is not the JSON that was asked for)." in mixed

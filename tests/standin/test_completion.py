@@ -16,9 +16,9 @@ from support import CHAT, hello
 
 
 def test_a_mistake_of_the_stand_in_is_a_500_and_not_a_broken_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    from openrouter_standin.api import chat
+    from openrouter_standin.api import draft
 
-    monkeypatch.setattr(chat, "generate_output", lambda *_: 1 / 0)
+    monkeypatch.setattr(draft, "generate_output", lambda *_: 1 / 0)
     refused = ask()
     assert refused["status"] == 500 and "ZeroDivisionError" in refused["body"]["error"]["metadata"]["raw"]
 
