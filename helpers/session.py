@@ -21,7 +21,7 @@ from openrouter_standin.fault_blocks import FaultBlocks
 from openrouter_standin.names import NAME
 from openrouter_standin.output.script import Script
 
-from . import budget, notebook, settings
+from . import budget, local_server, notebook, settings
 from .replay import matching, recording
 from .replay.clock import Clock
 from .replay.log import Entry, Log
@@ -44,6 +44,7 @@ UNSCRIPTED = (
 NEVER_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError")
 """Failures before a request could leave."""
 RECORDED, STANDIN_NOW, FAULT, LIVE = "recorded", "stand-in, not recorded", "stand-in, fault on demand", "live"
+LOCAL = "a server on this machine"
 
 
 class NotStarted(RuntimeError):
@@ -77,6 +78,9 @@ class Session:
         self.recording = Recording.load(self.path) if self.mode in ("replay", "ci") and self.path.exists() else None
         exchanges = self.recording.exchanges if self.recording else []
         self._cassette = Cassette(exchanges)
+        self.hosts = tuple({*self.hosts, *(e["request"].get("host", OURS[0]) for e in exchanges)})
+        self.local_hosts = tuple(host for host in self.hosts if host in LOOPBACK)
+        """Hosts of this machine whose answers a lesson records: those of a local server, which cost nothing."""
         self.local_model = settings.local_model(dotenv) if self.mode == "replay" else None
         self.state = State(
             script=Script(unscripted=UNSCRIPTED) if self.local_model else _script_of(lesson),
@@ -122,10 +126,11 @@ class Session:
             print(f"{self.lesson}: no request was made, so {self.path.name} stays as it is.")
             return
         offline = self.origin == "standin" or self._served_by_standin
+        same_again = offline and not any("source" in e["response"] for e in kept)
         Recording(
             lesson=self.lesson,
             source="standin" if offline else self._origin_name(),
-            recorded=STANDIN_DATE if offline else date.today().isoformat(),
+            recorded=STANDIN_DATE if same_again else date.today().isoformat(),
             sdk=f"openai {openai.__version__}",
             exchanges=matching.without_repeats(_storable(e, self.scrubber) for e in kept),
         ).save(self.path)
@@ -169,19 +174,20 @@ class Session:
         """Text or JSON without secrets."""
         return self.scrubber.value(value)
 
-    def address(self) -> dict[str, Any]:
-        """Where requests go instead, when COOKBOOK_RECORD_FROM is a URL."""
-        if "://" not in self.origin:
+    def address(self, host: str) -> dict[str, Any]:
+        """Where requests to a host go instead, when COOKBOOK_RECORD_FROM is a URL; those to this machine go there."""
+        if "://" not in self.origin or host in self.local_hosts:
             return {}
         parts = urlsplit(self.origin)
         return {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port}
 
     def offline(self, request: Request) -> tuple[Response, str] | None:
         """The answer and where it comes from, or None for the network. Raises `NotRecorded` (ci)."""
-        faults = self.fault_blocks.current()
+        local = request.get("host") in self.local_hosts
+        faults = None if local else self.fault_blocks.current()
         if faults:
             return answer(self.clean(request), self.state, faults), FAULT
-        if self._networked:
+        if self._networked or (local and self.mode == "record"):
             return None
         if self.mode == "record":
             made = answer(self.clean(request), self.state)
@@ -195,7 +201,7 @@ class Session:
             return self._followed(request, found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
-        made = answer(request, self.state)
+        made = local_server.answer(request, self.state) if local else answer(request, self.state)
         live = made.get("live")
         notebook.count_unrecorded(live.written_by if live else None)
         return made, STANDIN_NOW
@@ -216,13 +222,16 @@ class Session:
 
         Raises `BudgetSpent` instead.
         """
-        entry = self.log.sent(request, LIVE, budget.KERNEL.reserve(request, self.budget))
+        local = request.get("host") in self.local_hosts
+        entry = self.log.sent(request, LIVE, 0.0 if local else budget.KERNEL.reserve(request, self.budget))
+        if local:
+            entry.source = LOCAL
         place: dict[str, Any] = {"request": request}
         if self.mode == "record":
             self._kept.append(place)  # in the order of sending
 
         def keep(response: Response) -> None:
-            place["response"] = response
+            place["response"] = response | ({"source": local_server.name_of(request, response)} if local else {})
             row = _made_key(response)
             if row:
                 self.state.adopt_key(row, response["body"]["key"])
@@ -233,7 +242,11 @@ class Session:
 
     def settle(self, entry: Entry) -> None:
         """The answer is here, or will not come: count what it cost. A refusal and a line that never stood cost nothing."""
-        free = (entry.status or 0) >= 400 or (entry.failure in NEVER_SENT and entry.status is None)
+        free = (
+            entry.source == LOCAL
+            or (entry.status or 0) >= 400
+            or (entry.failure in NEVER_SENT and entry.status is None)
+        )
         cost = 0.0 if free and entry.known_cost is None else entry.known_cost
         budget.KERNEL.settle(entry.reserved, cost)
 
@@ -264,7 +277,8 @@ class Session:
             meant = f" Is it {close[0]!r}?" if close else ""
             return f"{self.lesson}: no recording.{meant} Every answer comes from the offline stand-in, and no model writes it."
         n, r = len(self.recording.exchanges), self.recording
-        return f"{self.lesson}: replaying {n} recorded answers (source: {r.source}, {r.recorded}).\nNo key, no network, no cost. To go live, put {KEY} into .env and restart the kernel."
+        sources = " and ".join(dict.fromkeys(e["response"].get("source", r.source) for e in r.exchanges))
+        return f"{self.lesson}: replaying {n} recorded answers (source: {sources}, {r.recorded}).\nNo key, no network, no cost. To go live, put {KEY} into .env and restart the kernel."
 
     def source_name(self, entry: Entry | None) -> str:
         """The source of one answer, as receipts and tables print it."""
@@ -273,16 +287,16 @@ class Session:
         if entry.written_by is not None:
             problem, model = entry.written_by.problem, entry.written_by.model
             return f"{entry.source} ({problem})" if problem else f"{entry.source}; words by {model} on this machine"
-        return f"recorded ({self._recorded_source()})" if entry.source == RECORDED else entry.source
+        return f"recorded ({self._recorded_from(entry)})" if entry.source == RECORDED else entry.source
 
     def invented(self, entry: Entry | None) -> bool:
         """Whether words, times and token counts come from the stand-in."""
-        if entry is None or entry.source == LIVE or entry.by_local_model:
+        if entry is None or entry.source in (LIVE, LOCAL) or entry.by_local_model:
             return False
-        return entry.source != RECORDED or self._recorded_source() == "standin"
+        return entry.source != RECORDED or self._recorded_from(entry) == "standin"
 
-    def _recorded_source(self) -> str:
-        return self.recording.source if self.recording else self.origin
+    def _recorded_from(self, entry: Entry) -> str:
+        return entry.recorded_from or (self.recording.source if self.recording else self.origin)
 
 
 def _told_by(token: str) -> Iterator[str]:

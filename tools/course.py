@@ -25,6 +25,7 @@ class Lesson:
     extra: str = ""
     needs: tuple[str, ...] = ()
     imports: dict[str, str] = field(default_factory=dict)
+    server: str = ""
     tasks: dict[str, list[str]] = field(default_factory=dict)
 
     @property

@@ -5,9 +5,12 @@ Where the answers come from: COOKBOOK_RECORD_FROM (openrouter by default; `stand
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -15,7 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from compare import NO_OTHER_PLUGINS, clean_environment, compare_command
-from course import ROOT, chosen
+from course import ROOT, Lesson, chosen
 from helpers.replay.recording import FOLDER, Recording
 from helpers.replay.scrub import FAKE_KEY, Scrubber, secrets_around
 
@@ -75,15 +78,29 @@ def store(notebook: nbformat.NotebookNode, path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def record(path: Path) -> None:
+@contextmanager
+def local_server(name: str) -> Iterator[dict[str, str]]:
+    """The local server that a lesson is recorded from, and the variable that leads to it. `name`: the tool, such as
+    "words"; empty: none is needed."""
+    if not name:
+        yield {}
+        return
+    with importlib.import_module(name).start(quiet=True) as process:
+        try:
+            yield {"LOCAL_SERVER": process.stdout.readline().strip().replace("127.0.0.1", "localhost") + "/v1"}
+        finally:
+            process.kill()
+
+
+def record(lesson: Lesson) -> None:
+    path = lesson.notebook
     print(f"{path.name}: record", flush=True)
     origin = os.environ.get("COOKBOOK_RECORD_FROM") or "openrouter"
-    run(
-        path,
-        COOKBOOK_MODE="record",
-        COOKBOOK_RECORD_FROM=origin,
-        **({"COOKBOOK_SPEED": "0"} if origin == "standin" else {}),
-    )
+    settings = {"COOKBOOK_MODE": "record", "COOKBOOK_RECORD_FROM": origin}
+    if origin == "standin":
+        settings["COOKBOOK_SPEED"] = "0"
+    with local_server(lesson.server) as address:
+        run(path, **settings, **address)
     made = Recording.load(FOLDER / f"{path.stem}.json")
     print(f"{path.name}: {len(made.exchanges)} exchanges from {made.source}; replay", flush=True)
     store(run(path, COOKBOOK_MODE="ci", OPENROUTER_API_KEY=FAKE_KEY), path)
@@ -103,4 +120,4 @@ def record(path: Path) -> None:
 
 if __name__ == "__main__":
     for lesson in chosen(sys.argv[1:]):
-        record(lesson.notebook)
+        record(lesson)

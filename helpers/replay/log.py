@@ -36,6 +36,8 @@ class Entry:
     body: Any = field(default=None, repr=False)
     reserved: float = 0.0
     """US dollars that count towards the budget until the answer says what it cost."""
+    recorded_from: str = ""
+    """Who gave a recorded answer, where it is not whom the recording as a whole comes from."""
     written_by: Writing | None = field(default=None, repr=False)
     """The local model's answer, where one wrote the words."""
     _facts: dict[str, Any] = field(default_factory=dict, repr=False)

@@ -143,7 +143,7 @@ def _aimed(source: Source, request: Any, transport: Any, kind: type) -> Any:
     about proxies. Plain bytes are asked for, because events are kept as they come.
     """
     request.headers["accept-encoding"] = "identity"
-    address = source.address()
+    address = source.address(request.url.host)
     if not address:
         return transport
     request.url = request.url.copy_with(**address)

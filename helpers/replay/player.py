@@ -30,6 +30,7 @@ class Player:
     ) -> None:
         self.source, self.lib, self.request, self.answer = source, lib, request, answer
         self.entry = source.log.sent(asked, origin)
+        self.entry.recorded_from = answer.get("source", "")
         self.began = source.clock.now()
         read_limit = (request.extensions.get("timeout") or {}).get("read")
         self.limit_ms = float("inf") if read_limit is None else read_limit * 1000

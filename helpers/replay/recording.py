@@ -56,6 +56,7 @@ class _Response(TypedDict, total=False):
     cut: bool
     failure: str
     message: str
+    source: str
 
 
 class _Exchange(TypedDict):

@@ -19,6 +19,7 @@ from helpers.replay.recording import FOLDER, Recording
 from helpers.replay.scrub import KEY_SHAPED, Scrubber
 from helpers.session import UNSCRIPTED
 from notebooks import CODE, EVERY, PATHS, ROOT, Cell, cells, lessons, load
+from outside import ENVIRONMENTS
 
 # Every cell whose output nbval does not compare, with the reason. Empty: all are compared.
 NOT_COMPARED: dict[str, str] = {}
@@ -219,7 +220,7 @@ def test_the_lists_of_dependencies_agree() -> None:
     def pins(name: str) -> dict[str, str]:
         return dict(line.lower().split("==") for line in (ROOT / name).read_text().splitlines() if "==" in line)
 
-    apart = {extra: pins(f"constraints-{extra}.txt") for extra in ("sdk", "langchain")}
+    apart = {extra: pins(f"constraints-{extra}.txt") for extra in ENVIRONMENTS}
     pinned = pins("constraints.txt")
     extras = {"": project["dependencies"], **project["optional-dependencies"]}
     for extra, line in ((extra, line) for extra, lines in extras.items() for line in lines):

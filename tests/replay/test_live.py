@@ -41,7 +41,9 @@ def live(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def aim(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     """Send the running lesson's requests to this server."""
     parts = urlsplit(url)
-    monkeypatch.setattr(current(), "address", lambda: {"scheme": "http", "host": parts.hostname, "port": parts.port})
+    monkeypatch.setattr(
+        current(), "address", lambda host: {"scheme": "http", "host": parts.hostname, "port": parts.port}
+    )
 
 
 def test_live_adds_up_cost_and_refuses_the_next_request_once_the_budget_is_spent(
