@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test record matrix bench lessons lock words
+.PHONY: lab check test record matrix bench lessons lock words outside
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -16,6 +16,9 @@ check: .venv/dev.stamp  ## everything that concerns one lesson: make check NB=03
 
 record: .venv/dev.stamp  ## record lessons anew: make record, make record NB=03
 	$(BIN)/python tools/record.py $(NB)
+
+outside: .venv/bin/python  ## an environment for a system of lessons 34 to 37: make outside NAME=phoenix
+	$(BIN)/python tools/outside.py $(NAME)
 
 words: .venv/bin/python  ## a very small model on this machine writes what was not recorded: make words, make words PORT=8090
 	$(BIN)/python tools/words.py $(PORT)

@@ -26,7 +26,7 @@ from .show import (
     way_of_a_request,
 )
 
-LOADED_LATE = ("checks", "widgets")
+LOADED_LATE = ("checks", "systems", "widgets")
 """Packages that are loaded when a lesson first asks for them."""
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "spent",
     "start",
     "stop",
+    "systems",
     "table",
     "timeline",
     "waterfall",

@@ -35,7 +35,10 @@ def name_of(request: Request, response: Response) -> str:
     events = (data_of(text) for _, text in response.get("events") or [])
     places = (response.get("body"), *events, request.get("body"))
     models = (place.get("model") for place in places if isinstance(place, Mapping))
-    server = str((response.get("headers") or {}).get("server", "a local server"))
+    headers = response.get("headers") or {}
+    if "x-phoenix-server-version" in headers:
+        return f"Phoenix {headers['x-phoenix-server-version']}"
+    server = str(headers.get("server", "a local server"))
     return " by ".join(filter(None, (next(filter(None, models), None), server)))
 
 

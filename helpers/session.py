@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import contextlib
 import os
@@ -12,7 +13,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from openrouter_standin import Faults, State, answer
@@ -51,6 +52,14 @@ class NotStarted(RuntimeError):
     """A helper was asked before `start`."""
 
 
+class Server(Protocol):
+    """What a lesson starts beside itself."""
+
+    running: bool
+
+    def stop(self) -> None: ...
+
+
 class Session:
     """Everything that is on between `start` and `stop`. The layer under the SDK asks it for answers."""
 
@@ -64,6 +73,7 @@ class Session:
         real = settings.real_key(dotenv, needed=asked not in ("replay", "ci"))
         self.mode = settings.mode_of(asked or ("live" if real else "replay"))
         self._speed = 0.0 if self.mode == "ci" else settings.number_of("COOKBOOK_SPEED", dotenv, 1.0)
+        self.starts_systems = self.mode != "ci" and settings.starts_systems(dotenv)
         self.budget = settings.number_of("COOKBOOK_BUDGET_USD", dotenv, 0.50)
         self.origin = (
             settings.origin_of(settings.setting("COOKBOOK_RECORD_FROM", dotenv) or "openrouter")
@@ -92,6 +102,7 @@ class Session:
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
         self._kept: list[dict[str, Any]] = []
+        self._servers: dict[str, Server] = {}
         self._variables = settings.Variables(
             {**(settings.others_of(dotenv) if self._networked else settings.OFFLINE), KEY: self.key}
         )
@@ -111,6 +122,7 @@ class Session:
     def close(self) -> None:
         """Undo everything; in record mode write the recording. Raises `RecordingError` when it cannot be written; then
         another `close` tries again."""
+        self.stop_servers()
         self._patch.undo()
         self._variables.put_back()
         if self.mode == "record":
@@ -134,6 +146,23 @@ class Session:
             sdk=f"openai {openai.__version__}",
             exchanges=matching.without_repeats(_storable(e, self.scrubber) for e in kept),
         ).save(self.path)
+
+    def stop_servers(self) -> None:
+        """End every server that the lesson started."""
+        while self._servers:
+            self._servers.popitem()[1].stop()
+
+    def server(self, name: str, start: Callable[[], Server]) -> Server:
+        """The server of this name that the lesson started; a cell that runs twice does not start two. It ends with the
+        lesson."""
+        if name not in self._servers or not self._servers[name].running:
+            self._servers[name] = start()
+        return self._servers[name]
+
+    def let_through(self, host: str) -> None:
+        """From now on a server of this machine is asked itself, and nothing of it is replayed."""
+        self.hosts = tuple(known for known in self.hosts if known != host)
+        self.local_hosts = tuple(known for known in self.local_hosts if known != host)
 
     def learn(self, secret: str) -> None:
         """A value that was sent as a secret: it is kept out of everything from now on."""
@@ -356,6 +385,13 @@ def start(lesson: str, hosts: Sequence[str] = (), needs: Sequence[str] = ()) -> 
     settings.check_packages(lesson, needs)
     _session = Session(lesson, hosts)
     print(_session.banner())
+
+
+@atexit.register
+def _end_what_was_started() -> None:
+    """A kernel that ends without `stop` leaves no server behind; a recording is written by `stop` alone."""
+    if _session is not None:
+        _session.stop_servers()
 
 
 def stop() -> None:

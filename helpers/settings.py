@@ -162,6 +162,15 @@ def number_of(name: str, dotenv: Mapping[str, str | None], default: float) -> fl
     return value
 
 
+def starts_systems(dotenv: Mapping[str, str | None]) -> bool:
+    """Whether a system that is installed in an environment of its own is started (COOKBOOK_SYSTEMS=start, the default), or
+    what was recorded of it is replayed. Raises `SettingError`."""
+    value = setting("COOKBOOK_SYSTEMS", dotenv) or "start"
+    if value not in ("start", "replay"):
+        raise SettingError(f"COOKBOOK_SYSTEMS takes start or replay, not {_shown(value)}.")
+    return value == "start"
+
+
 def local_model(dotenv: Mapping[str, str | None]) -> LocalModel | None:
     """The model on this machine that writes what was not recorded: COOKBOOK_WORDS is its server's address,
     COOKBOOK_WORDS_MODEL one of its models. Raises `SettingError`."""

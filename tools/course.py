@@ -26,6 +26,7 @@ class Lesson:
     needs: tuple[str, ...] = ()
     imports: dict[str, str] = field(default_factory=dict)
     server: str = ""
+    environment: str = ""
     tasks: dict[str, list[str]] = field(default_factory=dict)
 
     @property

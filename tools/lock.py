@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def lock(python: Path, target: Path, head: str, left_out: tuple[str, ...]) -> None:
     """Write what is installed for this Python. `left_out`: packages that its own tools bring."""
-    command = [str(python), "-m", "pip", "freeze", "--exclude-editable"]
+    command = [str(python), "-m", "pip", "freeze", "--all", "--exclude-editable"]
     frozen = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     lines = [line for line in frozen.splitlines() if "==" in line and line.partition("==")[0] not in left_out]
     target.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")

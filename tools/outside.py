@@ -47,6 +47,13 @@ def environment(name: str) -> Path:
     return python_of(name)
 
 
+def main(names: list[str]) -> None:
+    """Make these environments; without a name, those that CI needs. Raises `SystemExit` for a name that is none."""
+    for name in names or ENVIRONMENTS:
+        if name not in ENVIRONMENTS:
+            raise SystemExit(f"There is no environment {name!r}. There are {', '.join(ENVIRONMENTS)}.")
+        print(f"{environment(name)} …", flush=True)
+
+
 if __name__ == "__main__":
-    for each in ENVIRONMENTS:
-        print(environment(each))
+    main(sys.argv[1:])

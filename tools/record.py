@@ -21,6 +21,7 @@ from compare import NO_OTHER_PLUGINS, clean_environment, compare_command
 from course import ROOT, Lesson, chosen
 from helpers.replay.recording import FOLDER, Recording
 from helpers.replay.scrub import FAKE_KEY, Scrubber, secrets_around
+from outside import environment
 
 KEPT_METADATA = ("kernelspec", "language_info")
 
@@ -99,6 +100,8 @@ def record(lesson: Lesson) -> None:
     settings = {"COOKBOOK_MODE": "record", "COOKBOOK_RECORD_FROM": origin}
     if origin == "standin":
         settings["COOKBOOK_SPEED"] = "0"
+    if lesson.environment:
+        environment(lesson.environment)
     with local_server(lesson.server) as address:
         run(path, **settings, **address)
     made = Recording.load(FOLDER / f"{path.stem}.json")

@@ -21,6 +21,7 @@ GROWS = {"messages.append("}
 def run(notebook: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOKBOOK_MODE", "replay")
     monkeypatch.setenv("COOKBOOK_SPEED", "0")
+    monkeypatch.setenv("COOKBOOK_SYSTEMS", "replay")
     nbclient.NotebookClient(notebook, timeout=120, allow_errors=True, coalesce_streams=True).execute()
 
 
@@ -35,12 +36,14 @@ def failed(cell: Any) -> bool:
 
 
 THREADS_BEFORE = "import threading; before = {t.name for t in threading.enumerate()}"
-# These stay until the kernel ends: the event loop's own pool for looking up names, the thread that redraws tqdm's bars, and
-# the one with which the kernel sends a large output, such as a film.
+# These stay until the kernel ends: the event loop's own pool for looking up names, the thread that redraws tqdm's bars, the
+# one with which the kernel sends a large output, such as a film, and two daemons that Langfuse's shutdown forgets.
 THREADS_LEFT = """
 import threading
-new = [t for t in threading.enumerate() if t.name not in before and not type(t).__module__.startswith("zmq.")]
-[t.name for t in new if not t.name.startswith(("asyncio_", "tqdm_monitor"))]
+import helpers
+helpers.stop()
+new = [t for t in threading.enumerate() if t.name not in before and not type(t).__module__.startswith(("zmq.", "langfuse."))]
+[t.name for t in new if not t.name.startswith(("asyncio_", "tqdm_monitor", "OtelBatchSpanRecordProcessor"))]
 """
 
 
