@@ -30,9 +30,17 @@ def prepare() -> None:
     if shell is None:
         return
     shell.InteractiveTB.set_mode("Minimal")
+    shell.register_magic_function(_outside, "cell", "outside")
     if not _hooked:
         shell.events.register("post_run_cell", lambda result: _print_notice())
         _hooked = True
+
+
+def _outside(line: str, cell: str) -> None:
+    """`%%outside NAME`: run this cell as a program in another environment, or replay what it did."""
+    from .systems.program import run_cell
+
+    run_cell(line, cell)
 
 
 def count_unrecorded(written_by: Writing | None) -> None:

@@ -34,6 +34,7 @@ class Service(Protocol):
     speed: float
 
     def heard(self, request: dict[str, Any]) -> None: ...
+    def answered(self, request: dict[str, Any], response: Response) -> None: ...
     def log(self, line: str) -> None: ...
     def now(self) -> float: ...
     def sleep(self, seconds: float) -> None: ...
@@ -58,7 +59,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(bad.status)
             return
         self.server.heard(request)
-        self._send(self._answer(request), began)
+        response = self._answer(request)
+        self.server.answered(request, response)
+        self._send(response, began)
 
     do_HEAD = do_POST = do_PATCH = do_DELETE = do_PUT = do_GET
 

@@ -25,7 +25,8 @@ class Server(ThreadingHTTPServer):
     """Serves `answer` with one `State`.
 
     `speed`: 1 at the nominal pace, 2 twice as fast, 0 without waiting. `key`: the only key that is accepted; without it
-    any key will do. `heard`: is told of each request, in the form that `answer` takes. `log`: takes one line a request.
+    any key will do. `heard`: is told of each request, in the form that `answer` takes. `answered`: of
+    each response, too. `log`: takes one line a request.
     `now`, `sleep`: the clock it waits on, in seconds. Raises `OSError` when the address cannot be had.
     """
 
@@ -41,6 +42,7 @@ class Server(ThreadingHTTPServer):
         key: str | None = None,
         state: State | None = None,
         heard: Callable[[dict[str, Any]], None] = lambda request: None,
+        answered: Callable[[dict[str, Any], dict[str, Any]], None] = lambda request, response: None,
         log: Callable[[str], None] = lambda line: None,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -50,7 +52,7 @@ class Server(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.state, self.faults = state or State(), None
         self.speed, self.key = speed, key
-        self.heard, self.log, self.now, self.sleep = heard, log, now, sleep
+        self.heard, self.answered, self.log, self.now, self.sleep = heard, answered, log, now, sleep
         self._asked: Recent[str, Faults] = Recent(100)
         super().__init__((host, port), Handler)
 

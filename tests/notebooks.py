@@ -31,6 +31,12 @@ class Cell:
         return f"{self.lesson}-{self.number:02d}"
 
     @property
+    def outside(self) -> str:
+        """The environment that it runs in as a program of its own (`%%outside NAME`); empty in any other cell."""
+        found = re.match(r"%%outside (\w+)\n", self.source)
+        return found[1] if found else ""
+
+    @property
     def solution(self) -> str:
         """The code of a solution, which stands folded in a Markdown cell; empty in any other cell."""
         found = re.search(r"<details>.*```python\n(.*?)\n```", self.source, re.S) if "solution" in self.tags else None

@@ -10,13 +10,14 @@ import os
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from compare import clean_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 JUDGES = ("sdk", "langchain")
-SYSTEMS = ("words", "phoenix", "letta", "clients")
+SYSTEMS = ("words", "phoenix", "letta", "clients", "agent")
 ENVIRONMENTS = (*JUDGES, *SYSTEMS)
 """Each is an extra of pyproject.toml and a file of exact versions."""
 HEAD = "# The exact versions of the environment {name!r} that CI ran with. Written by `make lock`.\n"
@@ -48,11 +49,14 @@ def environment(name: str) -> Path:
 
 
 def main(names: list[str]) -> None:
-    """Make these environments; without a name, those that CI needs. Raises `SystemExit` for a name that is none."""
-    for name in names or ENVIRONMENTS:
+    """Make these environments; without a name those of the judges, in CI all. Raises `SystemExit` for a name that is none."""
+    for name in names:
         if name not in ENVIRONMENTS:
             raise SystemExit(f"There is no environment {name!r}. There are {', '.join(ENVIRONMENTS)}.")
-        print(f"{environment(name)} …", flush=True)
+    wanted = names or (ENVIRONMENTS if os.environ.get("COOKBOOK_EVERYTHING") else JUDGES)
+    with ThreadPoolExecutor(2) as pool:
+        for python in pool.map(environment, reversed(wanted)):
+            print(python, flush=True)
 
 
 if __name__ == "__main__":

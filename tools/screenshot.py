@@ -140,7 +140,9 @@ def main() -> int:
     problems: list[str] = []
     names = sorted(p.name for p in (ROOT / "notebooks").glob("*.ipynb"))
     with (
-        jupyterlab(ROOT / "notebooks", COOKBOOK_MODE="replay", COOKBOOK_SPEED="4", COOKBOOK_SYSTEMS="replay") as address,
+        jupyterlab(
+            ROOT / "notebooks", COOKBOOK_MODE="replay", COOKBOOK_SPEED="4", COOKBOOK_SYSTEMS="replay"
+        ) as address,
         sync_playwright() as play,
     ):
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)

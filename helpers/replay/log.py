@@ -155,6 +155,20 @@ class Log:
             entry.events.append((ms, text))
             self._mark(entry.start_ms + ms)
 
+    def whole(self, request: dict[str, Any], response: dict[str, Any], source: str) -> Entry:
+        """An exchange that was made elsewhere, and is over."""
+        entry = self.sent(request, source)
+        events = response.get("events") or []
+        last = events[-1][0] if events else response.get("ms", 0)
+        if "status" not in response:
+            self.fail(entry, response.get("failure", ""), last)
+            return entry
+        self.head(entry, response["status"], last, (response.get("headers") or {}).get("x-generation-id"))
+        for at, text in events:
+            self.event(entry, at, text)
+        self.end(entry, last, response.get("body"))
+        return entry
+
     def end(self, entry: Entry, ms: float, body: Any = None) -> None:
         """Nothing more will come. `body`: the JSON of an answer that is not a stream."""
         with self._lock:

@@ -1,7 +1,16 @@
-"""Systems that a lesson starts beside itself, each in an environment of its own; without it, what was recorded is replayed."""
+"""Systems that a lesson starts beside itself, most in an environment of their own; without it, what was recorded is replayed."""
 
+from pathlib import Path
+
+from ..session import current
 from .arize_phoenix import Phoenix, phoenix
 from .otlp import Collector, collector
-from .process import NotRunning
+from .process import NotRunning, Served
 
-__all__ = ["Collector", "NotRunning", "Phoenix", "collector", "phoenix"]
+
+def serve(file: Path) -> Served:
+    """Run a Python file as a server of the running lesson; it gets a free port as its argument. Raises `NotRunning`."""
+    return current().server(str(file), lambda: Served(file))
+
+
+__all__ = ["Collector", "NotRunning", "Phoenix", "Served", "collector", "phoenix", "serve"]

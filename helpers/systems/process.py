@@ -103,3 +103,20 @@ class Process:
         self._log.seek(0)
         text = self._log.read().decode("utf-8", "replace").strip()
         return " ".join(text[-LAST_LINES:].split()) or "it said nothing"
+
+
+class Served:
+    """A Python file that serves on a free port of this machine. `url`: its address."""
+
+    def __init__(self, file: Path) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._process = Process(file.name, [sys.executable, str(file), str(port)], {}, self.url, 30.0)
+
+    @property
+    def running(self) -> bool:
+        return self._process.running
+
+    def stop(self) -> None:
+        """End it. Twice is harmless."""
+        self._process.stop()

@@ -35,7 +35,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for path in ROOT.joinpath("notebooks").glob("*.ipynb"):
         shutil.copy(path, folder)
     ROOT.joinpath(".screenshots").mkdir(exist_ok=True)
-    settings = {"COOKBOOK_MODE": "replay", "COOKBOOK_SPEED": "0", "COOKBOOK_SYSTEMS": "replay", "JUPYTER_CONFIG_DIR": str(folder.parent / "config")}
+    settings = {
+        "COOKBOOK_MODE": "replay",
+        "COOKBOOK_SPEED": "0",
+        "COOKBOOK_SYSTEMS": "replay",
+        "JUPYTER_CONFIG_DIR": str(folder.parent / "config"),
+    }
     with screenshot.jupyterlab(folder, **settings) as running:
         yield running
 

@@ -159,13 +159,17 @@ def test_what_lessons_import_is_in_the_lists_and_nothing_imports_httpx() -> None
     extras = {name: " ".join(lines) for name, lines in project["optional-dependencies"].items()}
     base = " ".join(project["dependencies"])
     for lesson in lessons():
-        names = set().union(*(imports(c) for c in cells(lesson.notebook) if c.kind == "code"))
+        names = set().union(*(imports(c) for c in cells(lesson.notebook) if c.kind == "code" and not c.outside))
         assert "httpx" not in names
         for name in names - set(sys.stdlib_module_names) - {"helpers", "openrouter_standin"}:
             owner = lesson.imports.get(name) or BASE[name]
             listed = extras[lesson.extra] if name in lesson.imports else base
             assert owner in listed, f"{lesson.name} imports {name}: {owner} is in no list"
             assert importlib.util.find_spec(name)
+
+
+def test_cells_that_run_outside_name_an_environment() -> None:
+    assert {c.outside for c in CODE if c.source.startswith("%%")} <= set(ENVIRONMENTS)
 
 
 def test_the_versions_that_a_lesson_names_are_the_pinned_ones() -> None:

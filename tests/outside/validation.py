@@ -40,8 +40,8 @@ def exchanges() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     for path in sorted(FOLDER.glob("*.json")):
         for number, stored in enumerate(json.loads(path.read_text("utf-8"))["exchanges"]):
             exchange = resolved(stored, path.parent)
-            if exchange["request"].get("host") in ("localhost", "127.0.0.1"):
-                continue  # a local server is not OpenRouter
+            if exchange["request"].get("host") in ("localhost", "127.0.0.1", "outside"):
+                continue  # a local server, or a program of another environment, is not OpenRouter
             yield f"{path.stem} {number}", exchange["request"], exchange["response"]
 
 
