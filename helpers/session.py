@@ -103,6 +103,8 @@ class Session:
         )
         self._kept: list[dict[str, Any]] = []
         self._servers: dict[str, Server] = {}
+        self.local_name = ""
+        """What the server of this machine is called in a recording, where its answers do not say."""
         self._variables = settings.Variables(
             {**(settings.others_of(dotenv) if self._networked else settings.OFFLINE), KEY: self.key}
         )
@@ -274,7 +276,9 @@ class Session:
             self._kept.append(place)  # in the order of sending
 
         def keep(response: Response) -> None:
-            place["response"] = response | ({"source": local_server.name_of(request, response)} if local else {})
+            place["response"] = response | (
+                {"source": self.local_name or local_server.name_of(request, response)} if local else {}
+            )
             row = _made_key(response)
             if row:
                 self.state.adopt_key(row, response["body"]["key"])

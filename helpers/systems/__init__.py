@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ..session import current
 from .arize_phoenix import Phoenix, phoenix
+from .letta_code import Letta, letta
 from .otlp import Collector, collector
 from .process import NotRunning, Served
 
@@ -13,4 +14,4 @@ def serve(file: Path) -> Served:
     return current().server(str(file), lambda: Served(file))
 
 
-__all__ = ["Collector", "NotRunning", "Phoenix", "Served", "collector", "phoenix", "serve"]
+__all__ = ["Collector", "Letta", "NotRunning", "Phoenix", "Served", "collector", "letta", "phoenix", "serve"]

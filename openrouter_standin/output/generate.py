@@ -89,7 +89,7 @@ def spoilt(output: Output, faults: Faults) -> Output:
 
 
 def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line: Line, script: Script) -> Output:
-    called = tool_calls.calls_for(chat, endpoint.provider)
+    called = tool_calls.calls_for(chat, endpoint.provider, line)
     if called:
         return Output(calls=called, finish="tool_calls")
     text = line.text if line.broken else _form(chat, line.text, script) or _after_tools(chat, line)
@@ -160,8 +160,8 @@ def _after_tools(chat: ChatRequest, line: Line) -> str | None:
     results = tool_calls.results(chat.messages)
     if not results:
         return None
-    if line.after_tools and any(line.tool_said == text for _, text in results):
-        return line.after_tools
+    if line.after_tools and (not line.tool_said or any(line.tool_said == text for _, text in results)):
+        return line.after_tools.replace("{said}", results[-1][1].strip())
     return "No model wrote this. The tools answered: " + "; ".join(f"{name}: {text}" for name, text in results) + "."
 
 

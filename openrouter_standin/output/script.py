@@ -23,7 +23,9 @@ class Line:
     """What is said to one prompt.
 
     `prompt`: the last user message, word for word, or with `pattern` as a pattern such as "Order *: where is it?". `model`: a pattern such as "anthropic/*". `reasoning`: shown by models
-    that reason. `after_tools`: said once a tool has answered `tool_said`, word for word. `broken`: said also where JSON
+    that reason. `after_tools`: said once a tool has answered `tool_said`, word for word; without `tool_said`, whatever it answered, and `{said}` in it is that. `tool`,
+    `arguments`: the tool that is called first, where it is offered, and its arguments as JSON text; "none": no
+    tool is called. `broken`: said also where JSON
     is asked for and this is none, as models do that cannot be held to a schema.
     """
 
@@ -33,6 +35,8 @@ class Line:
     reasoning: str = ""
     after_tools: str = ""
     tool_said: str = ""
+    tool: str = ""
+    arguments: str = "{}"
     broken: bool = False
     pattern: bool = False
 

@@ -15,6 +15,7 @@ from ..tokens import last_user_text, text_of
 from .hints import Hints
 from .schema import Unfillable, example
 from .schema_form import sound
+from .script import Line
 
 COMMON = frozenset(["with", "from", "that", "this", "what", "when", "where", "which", "your", "into", "their", "have", "about", "some", "them", "then", "tool", "tools", "call", "calls", "function", "return", "returns", "given", "value", "values", "using", "used", "please"])  # fmt: skip
 
@@ -32,12 +33,19 @@ class ToolCall:
     arguments: str
 
 
-def calls_for(chat: ChatRequest, provider: str) -> tuple[ToolCall, ...]:
+def calls_for(chat: ChatRequest, provider: str, line: Line) -> tuple[ToolCall, ...]:
     """The tool calls of this turn; none when the prompt fits no tool, or when each that fits has brought its result.
 
     `tool_choice`: none, auto, required (then there is always a call) or one named tool. With `parallel_tool_calls: false`
-    there is at most one. `provider`: decides how ids are written.
+    there is at most one. `provider`: decides how ids are written. `line`: what the script says; a tool that it names is
+    called as it says, once, and no other; "none" calls none.
     """
+    if line.tool == "none":
+        return ()
+    if line.tool and line.tool in [function["name"] for function in chat.functions]:
+        done = line.tool in [name for name, _ in results(chat.messages)]
+        identity = id_of_call(provider, line.tool, f"{chat.seed}0")
+        return () if done else (ToolCall(identity, line.tool, line.arguments),)
     known, prompt = offered(chat.messages), last_user_text(chat.messages)
     chosen = _chosen(chat, prompt)
     made: list[tuple[str, str]] = []

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from asking import GEMINI, HAIKU, MINI, TOOLS, ask, chunks, message, tool, user
+from openrouter_standin import State, answer
+from openrouter_standin.output.script import Line, Script
+from support import CHAT, hello
 
 
 @pytest.mark.parametrize(
@@ -120,3 +123,23 @@ def test_words_of_a_script_follow_only_the_tool_result_they_were_written_for() -
         said.append(message(ask(messages=[*asked, call, answer], tools=tools))["content"])
     assert said[0] == "The tide is high in Esbjerg at noon."
     assert said[1].startswith("No model wrote this.") and "not high at noon" in said[1]
+
+
+def said_to(body: dict[str, Any], state: State) -> dict[str, Any]:
+    return answer({"method": "POST", "path": CHAT, "body": body}, state)["body"]
+
+
+def test_a_script_says_which_tool_is_called_and_what_is_said_then() -> None:
+    tool = {"type": "function", "function": {"name": "note", "parameters": {"type": "object", "properties": {}}}}
+    line = Line("Keep it", "I cannot.", tool="note", arguments='{"text": "bread"}', after_tools="It said: {said}")
+    quiet = Line("What note?", "None.", tool="none")
+    state = State(script=Script([line, quiet]))
+    body = hello("Keep it", tools=[tool])
+    first = said_to(body, state)["choices"][0]
+    [call] = first["message"]["tool_calls"]
+    assert call["function"] == {"name": "note", "arguments": '{"text": "bread"}'}
+    done = {"role": "tool", "tool_call_id": call["id"], "content": "kept\n"}
+    talk = [*body["messages"], first["message"], done]
+    assert said_to({**body, "messages": talk}, state)["choices"][0]["message"]["content"] == "It said: kept"
+    assert said_to(hello("Keep it"), state)["choices"][0]["message"]["content"] == "I cannot."
+    assert not said_to(hello("What note?", tools=[tool]), state)["choices"][0]["message"].get("tool_calls")
