@@ -5,6 +5,7 @@ A kernel may be killed, and what it started would run on. The pipe closes in any
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -15,7 +16,8 @@ def main(command: list[str]) -> int:
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def end_with_the_pipe() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # not sys.stdin: its lock would be held when this process ends by itself
+            pass
         child.terminate()
         try:
             child.wait(10)

@@ -56,7 +56,7 @@ def test_a_server_is_up_when_it_is_started_and_gone_when_it_is_stopped() -> None
 
 
 def test_one_that_ends_says_its_last_words() -> None:
-    with pytest.raises(NotRunning, match=r"The server ended before it was up: .*SystemExit|no room left"):
+    with pytest.raises(NotRunning, match=r"The server ended before it was up: no room left"):
         start(process.free_port(), "import sys; sys.exit('no room left')")
 
 
@@ -85,9 +85,9 @@ def test_it_ends_when_its_kernel_is_killed() -> None:
 def test_a_port_in_use_and_a_missing_system_are_one_sentence(
     tape: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(NotRunning, match=r"Port \d+ is in use: leave the port out"):
-            process.check_free(taken.getsockname()[1])
+    taken = socket.create_server(("127.0.0.1", 0))
+    with taken, pytest.raises(NotRunning, match=r"Port \d+ is in use: leave the port out"):
+        process.check_free(taken.getsockname()[1])
     monkeypatch.setattr(process, "ENVIRONMENTS", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("COOKBOOK_MODE", "record")
