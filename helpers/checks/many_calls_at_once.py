@@ -48,6 +48,7 @@ CASES: tuple[tuple[str, list[Row], list[Row], list[Row]], ...] = (
     ("the answers came in another order", [A, B, C], [_row(C, "parcel", 200)], [A, B]),
     ("one is busy (429), one refused (400)", [A, B, C], [_row(A, None, 429), _row(B, None, 400)], [A, C]),
     ("a 529 and a 408 passed, a 403 and a 404 did not", [A, B, C, D], [_row(A, None, 529), _row(B, None, 403), _row(C, None, 408), _row(D, None, 404)], [A, C]),
+    ("a 500 passed, a 413 did not", [A, B], [_row(B, None, 413), _row(A, None, 500)], [A]),
     ("a row failed first and was answered later", [A], [_row(A, None, 502), _row(A, "parcel", 200)], []),
     ("an empty answer is an answer", [A, B], [_row(A, "", 200)], [B]),
     ("the same letter came twice", [A, B, A], [], [A, B]),
