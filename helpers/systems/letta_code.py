@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ class Letta:
 
     @property
     def running(self) -> bool:
-        return not self._stopped
+        return not self._stopped and (self._process is None or self._process.running)
 
     def stop(self) -> None:
         """End it and forget its agents. Twice is harmless."""
@@ -116,7 +116,7 @@ class Letta:
         `helpers.calls()` from now on."""
         return json.loads(self._told(("calls",), lambda: json.dumps([e["request"]["body"] for e in self._sent])))
 
-    def _told(self, asked: tuple[str, ...], run: Any) -> str:
+    def _told(self, asked: tuple[str, ...], run: Callable[[], str]) -> str:
         """What a step of this lesson gives: recorded by its words, else done now. The calls to OpenRouter that were made
         since the last step go into the log."""
         session = current()

@@ -18,7 +18,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from ..session import current
 
 LARGEST = 32_000_000
-"""Bytes of one request, unpacked."""
+"""Bytes of one request that are read."""
 
 
 class Collector:

@@ -27,7 +27,7 @@ class NotRunning(RuntimeError):
 
 def installed(environment: str, command: str) -> Path | None:
     """A command of an environment of the course, else the one that is on the PATH, else None."""
-    own = ENVIRONMENTS / environment / ("Scripts" if os.name == "nt" else "bin") / command
+    own = ENVIRONMENTS / environment / (f"Scripts/{command}.exe" if os.name == "nt" else f"bin/{command}")
     if (ENVIRONMENTS / environment / "ready").exists() and own.exists():
         return own
     found = shutil.which(command)
