@@ -105,8 +105,9 @@ class Session:
         self._servers: dict[str, Server] = {}
         self.local_name = ""
         """What the server of this machine is called in a recording, where its answers do not say."""
+        words = {settings.WORDS: self.local_model.url} if self.local_model else {}  # a cell may ask whether it is there
         self._variables = settings.Variables(
-            {**(settings.others_of(dotenv) if self._networked else settings.OFFLINE), KEY: self.key}
+            {**(settings.others_of(dotenv) if self._networked else settings.OFFLINE), KEY: self.key, **words}
         )
         self._patch = Patch(self)
 

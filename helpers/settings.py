@@ -15,6 +15,7 @@ from openrouter_standin.words.local_model import LocalModel
 from .replay.scrub import FAKE_KEY, Scrubber
 
 KEY = "OPENROUTER_API_KEY"
+WORDS = "COOKBOOK_WORDS"
 MANAGEMENT_KEY = "OPENROUTER_MANAGEMENT_KEY"
 MODES = ("replay", "live", "record", "ci")
 OFFLINE = {"LANGSMITH_TRACING_V2": "false", MANAGEMENT_KEY: f"{MANAGEMENT}-course"}
@@ -174,11 +175,11 @@ def starts_systems(dotenv: Mapping[str, str | None]) -> bool:
 def local_model(dotenv: Mapping[str, str | None]) -> LocalModel | None:
     """The model on this machine that writes what was not recorded: COOKBOOK_WORDS is its server's address,
     COOKBOOK_WORDS_MODEL one of its models. Raises `SettingError`."""
-    url = setting("COOKBOOK_WORDS", dotenv)
+    url = setting(WORDS, dotenv)
     try:
         return LocalModel(url, setting("COOKBOOK_WORDS_MODEL", dotenv)) if url else None
     except ValueError as problem:
-        raise SettingError(f"COOKBOOK_WORDS is {_shown(url)}, but {problem}.") from None
+        raise SettingError(f"{WORDS} is {_shown(url)}, but {problem}.") from None
 
 
 def origin_of(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -46,6 +47,18 @@ def test_a_changed_prompt_gets_its_words_and_a_recorded_one_does_not(
     assert facts_of(changed)["source"] == source
     assert not current().invented(current().log.entries[-1])
     assert source in str(helpers.spent())
+
+
+def test_the_address_may_stand_in_dotenv(
+    tape: Callable, model: SmallModel, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.delenv("COOKBOOK_WORDS")
+    (tmp_path / ".env").write_text(f"COOKBOOK_WORDS={model.url}\nCOOKBOOK_WORDS_MODEL=tiny:1b\n")
+    tape(TAPE)
+    assert os.environ["COOKBOOK_WORDS"] == model.url  # a cell can ask
+    assert ask("hello there").choices[0].message.content == "Small models write this."
+    helpers.stop()
+    assert "COOKBOOK_WORDS" not in os.environ
 
 
 def test_a_stream_is_labelled_and_timed_as_it_comes(tape: Callable, model: SmallModel) -> None:
