@@ -68,8 +68,8 @@ def for_litellm(answer: Callable[[dict[str, Any]], Any]) -> Verdict:
             return not_yet(f"for {model} it gives {shown(made)}, and arguments are a dict.")
         if made.get("model") != f"openrouter/{model}":
             return not_yet(
-                f"for {model} the model is {shown(made.get('model'))}: LiteLLM takes the first part away and asks"
-                f" OpenRouter for {str(made.get('model')).partition('/')[2]!r}."
+                f"for {model} the model is {shown(made.get('model'))}: LiteLLM asks OpenRouter for what begins with"
+                " 'openrouter/', takes that part away, and sends the rest as the id."
             )
         lost = [name for name in request if name not in ("model", "extra_body") and made.get(name) != request[name]]
         if lost:

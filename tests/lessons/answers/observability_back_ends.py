@@ -118,15 +118,23 @@ def unedited_mask(data: Any) -> Any:
     return "hidden"
 
 
+def passes(value: Any) -> bool:
+    return isinstance(value, str) and " " not in value and (value in PROVIDERS or value.startswith("gen-"))
+
+
 def mask(data: Any) -> Any:
-    plain = isinstance(data, str) and " " not in data
-    return data if plain and (data in PROVIDERS or data.startswith("gen-")) else "hidden"
+    if data is None:
+        return None
+    if isinstance(data, dict):
+        return {name: mask(value) for name, value in data.items()}
+    return data if passes(data) else "hidden"
 
 
-def by_pattern(*, data: Any) -> Any:
-    import re
-
-    return data if isinstance(data, str) and re.fullmatch(r"gen-\d+-\w+|" + "|".join(PROVIDERS), data) else "[hidden]"
+def shallow(*, data: Any) -> Any:
+    """Every text of its own is hidden, whole lists and inner dicts with it."""
+    if isinstance(data, dict):
+        return {name: value if passes(value) else "[hidden]" for name, value in data.items()}
+    return data and "[hidden]"
 
 
 def deep(data: Any) -> Any:
@@ -137,13 +145,18 @@ def deep(data: Any) -> Any:
     return mask(data)
 
 
-def keeps_numbers(data: Any) -> Any:
-    return data if isinstance(data, int | float | None) else mask(data)
+def only_two(data: Any) -> Any:
+    """What is not known is dropped."""
+    if isinstance(data, dict):
+        return {name: data[name] for name in ("provider", "generation_id") if passes(data.get(name))}
+    return None if data is None else "hidden"
 
 
 def by_length(data: Any) -> Any:
     """Stars, as many as there were letters."""
-    return mask(data) if mask(data) == data else "*" * len(str(data))
+    if isinstance(data, dict):
+        return {name: by_length(value) for name, value in data.items()}
+    return data if data is None or passes(data) else "*" * len(str(data))
 
 
 class Mask:
@@ -155,32 +168,42 @@ def passes_everything(data: Any) -> Any:
     return data
 
 
+def of_dict(data: Any, one: Any) -> Any:
+    """A dict value by value; the rest hidden."""
+    if isinstance(data, dict):
+        return {name: one(value) for name, value in data.items()}
+    return None if data is None else "hidden"
+
+
 def holds_a_name(data: Any) -> Any:
-    return data if any(name in str(data) for name in PROVIDERS) or str(data).startswith("gen-") else "hidden"
+    return of_dict(data, lambda v: v if passes(v) or any(name in str(v) for name in PROVIDERS) else "hidden")
 
 
 def texts_only(data: Any) -> Any:
-    return mask(data) if isinstance(data, str) else data
+    return "hidden" if isinstance(data, str) else data
 
 
 def begins_like_an_id(data: Any) -> Any:
-    return data if isinstance(data, str) and (data in PROVIDERS or data.startswith("gen-")) else "hidden"
+    return of_dict(data, lambda v: v if str(v) in PROVIDERS or str(v).startswith("gen-") else "hidden")
 
 
 def without_id(data: Any) -> Any:
-    return data if isinstance(data, str) and data in PROVIDERS else "hidden"
+    return of_dict(data, lambda v: v if isinstance(v, str) and v in PROVIDERS else "hidden")
 
 
 def without_provider(data: Any) -> Any:
-    return data if isinstance(data, str) and data.startswith("gen-1") else "hidden"
+    return of_dict(data, lambda v: v if str(v).startswith("gen-") and " " not in str(v) else "hidden")
 
 
 def every_word(data: Any) -> Any:
-    return data if isinstance(data, str) and " " not in data else "hidden"
+    if isinstance(data, dict):
+        return {name: every_word(value) for name, value in data.items()}
+    return data if data is None or (isinstance(data, str) and " " not in data) else "hidden"
 
 
-def set_of_unhashable(data: Any) -> Any:
-    return data if data in PROVIDERS or data.startswith("gen-") else "hidden"
+def bare_texts(data: Any) -> Any:
+    """As if each value came by itself."""
+    return data if passes(data) else "hidden"
 
 
 def positional(text: Any, /) -> Any:
@@ -196,18 +219,22 @@ def nothing(data: Any) -> None:
 
 
 def lower(data: Any) -> Any:
-    found = mask(data)
-    return found.lower()
+    return of_dict(data, lambda v: v.lower() if passes(v) else "hidden")
 
 
-def fails_on_none(data: Any) -> Any:
-    return "hidden" if isinstance(data, list | dict) or " " in data else mask(data)
+def hides_none(data: Any) -> Any:
+    return "hidden" if data is None else mask(data)
 
 
 def values_only(data: Any) -> Any:
+    """Lists and dicts inside a dict are forgotten."""
     if isinstance(data, dict):
         return {key: mask(value) if isinstance(value, str) else value for key, value in data.items()}
-    return mask(data) if isinstance(data, str) else "hidden"
+    return mask(data)
+
+
+def fails_on_lists(data: Any) -> Any:
+    return mask(dict(data)) if not isinstance(data, str | None) else mask(data)
 
 
 CASES = {
@@ -220,7 +247,7 @@ CASES = {
     "masks": (
         unedited_mask,
         [passes_everything, holds_a_name, texts_only, begins_like_an_id, without_id, without_provider, every_word,
-         set_of_unhashable, positional, another_name, nothing, lower, fails_on_none, values_only, "hidden"],
-        [mask, by_pattern, deep, keeps_numbers, by_length, Mask(), lambda data: mask(data)],
+         bare_texts, positional, another_name, nothing, lower, hides_none, values_only, fails_on_lists, "hidden"],
+        [mask, shallow, deep, only_two, by_length, Mask(), lambda data: mask(data)],
     ),
 }  # fmt: skip
