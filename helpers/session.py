@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from openrouter_standin import Faults, State, answer
 from openrouter_standin.api.generation import recorded_generation
 from openrouter_standin.fault_blocks import FaultBlocks
-from openrouter_standin.names import NAME
+from openrouter_standin.names import LOOPBACK, NAME
 from openrouter_standin.output.script import Script
 
 from . import budget, local_server, notebook, settings
@@ -27,7 +27,7 @@ from .replay import matching, recording
 from .replay.clock import Clock
 from .replay.log import Entry, Log
 from .replay.matching import Cassette, NotRecorded
-from .replay.patch import LOOPBACK, Patch
+from .replay.patch import Patch
 from .replay.recording import Recording, Request, Response
 from .replay.scrub import FAKE_KEY, Scrubber, secrets_around
 from .settings import KEY, SettingError

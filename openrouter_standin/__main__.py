@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from . import FACTS_DATE
+from .names import LOOPBACK
 from .output.script import Script
-from .server import LOOPBACK, Server
+from .server import Server
 from .state import State
 from .words.local_model import LocalModel
 

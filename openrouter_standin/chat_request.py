@@ -79,6 +79,12 @@ class ChatRequest:
         return (self.body.get("response_format") or {}).get("type") in ("json_object", "json_schema")
 
     @property
+    def json_schema(self) -> Any:
+        """The schema that the answer must have; None where any JSON object will do."""
+        wanted = self.body["response_format"]
+        return (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
+
+    @property
     def forces_a_tool(self) -> bool:
         """Whether a function must be called: any, or one by its name."""
         return bool(self.functions) and self.body.get("tool_choice") not in (None, "auto", "none")

@@ -2,6 +2,8 @@
 
 NAME = "openrouter-standin"
 """How the server calls itself in its `server` header."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""The names of this machine."""
 FAULTS_HEADER = "x-standin-faults"
 """The request header that asks for faults: the fields of `Faults` as JSON, such as {"down": ["together"]}."""
 WORDS_HEADER = "x-standin-words"

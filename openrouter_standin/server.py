@@ -18,8 +18,6 @@ from .recent import Recent
 from .state import State
 from .strict_json import finite, refuse_constant
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 
 class Server(ThreadingHTTPServer):
     """Serves `answer` with one `State`.

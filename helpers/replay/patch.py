@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import unquote
 from urllib.request import getproxies, proxy_bypass
 
+from openrouter_standin.names import LOOPBACK
+
 from .live_player import LivePlayer
 from .matching import describe
 from .player import Player
@@ -22,7 +24,6 @@ from .recording import Request, Response
 from .source import Source
 
 LIBRARIES = ("httpx2", "httpx")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Patch:

@@ -24,20 +24,17 @@ from .live import live_chat
 
 def create_chat_completion(http: HttpRequest, state: State) -> Response:
     """Answer one chat completion."""
-    begun = begin_chat(http, state)
-    if isinstance(begun, Draft):
-        writing = begun.writing()
-        if writing:
-            return live_chat(begun, writing, body_of)
-        begun = begun.completed(begun.own_words())
+    made = complete_chat(http, state)
+    if isinstance(made, Draft):
+        return live_chat(made)
     if http.body.get("stream"):
-        return begun.streamed(chunk_events(begun))
-    return begun.whole(body_of(begun))
+        return made.streamed(chunk_events(made))
+    return made.whole(body_of(made))
 
 
-def begin_chat(http: HttpRequest, state: State) -> Draft | Completion:
-    """Everything up to the words; the response cache has them already. Raises `ApiError` for a refusal of the form, the
-    models, the account or routing."""
+def complete_chat(http: HttpRequest, state: State) -> Completion | Draft:
+    """The completion; where a local model writes the words, the draft that they go into. Raises `ApiError` for a refusal of
+    the form, the models, the account or routing."""
     seed = state.seed_of(http.path, http.body)
     faults = state.meet(http.faults)
     chat = ChatRequest.parse(replace(http, body=merged(http.body, state.presets)), seed)
@@ -51,7 +48,8 @@ def begin_chat(http: HttpRequest, state: State) -> Draft | Completion:
     going = dispatch_request(chat, state, faults, lambda endpoint: _check_endpoint(endpoint, chat))
     if faults.error_in_200:
         raise errors.error_inside_200(going.served.provider)
-    return Draft(chat, going, faults, state, state.now)
+    draft = Draft(chat, going, faults, state, state.now)
+    return draft if draft.writing else draft.completed(draft.own_words())
 
 
 def _again(age: int, kept: Completion, chat: ChatRequest, state: State) -> Completion:

@@ -45,6 +45,7 @@ class Draft:
         """What the stand-in itself says. Raises `ApiError` where a form cannot be filled."""
         return generate_output(self.chat, self.row, self.endpoint, self.state.script)
 
+    @cached_property
     def writing(self) -> Writing | None:
         """The local model's answer, where one is set, the script has no line, and nothing but text is wanted."""
         chat, model, faults = self.chat, self.state.local_model, self.faults

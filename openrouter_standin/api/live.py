@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import Response
 from ..words.writing import Piece, Writing
-from .completion import Completion, chunk_of_piece, closing_events
+from .completion import Completion, body_of, chunk_of_piece, closing_events
 from .draft import Draft
 
 Part = list[Any]
@@ -41,28 +41,29 @@ class LiveAnswer:
             self._parts.close()
 
 
-def live_chat(draft: Draft, writing: Writing, body_of: Callable[[Completion], Any]) -> Response:
+def live_chat(draft: Draft) -> Response:
     """A chat completion that is being written."""
-    if draft.chat.body.get("stream"):
-        return _response(draft, LiveAnswer(_chunks(draft, writing), writing, streamed=True))
-    return live_whole(draft, writing, lambda completion, ms: iter([[ms, body_of(completion)]]), streamed=False)
+    if not draft.chat.body.get("stream"):
+        return live_whole(draft, lambda completion: [body_of(completion)])
+    opening = draft.opening()
+    return _response(draft, opening, _chunks(draft, opening))
 
 
-def live_whole(
-    draft: Draft, writing: Writing, parts_of: Callable[[Completion, int], Iterator[Part]], streamed: bool
-) -> Response:
-    """An answer that is put into its form when all of it has been written. `parts_of`: takes the milliseconds, too."""
+def live_whole(draft: Draft, parts_of: Callable[[Completion], list[Any]]) -> Response:
+    """An answer that is put into its form when all of it has been written. `parts_of`: the events' texts, or one body."""
 
     def parts() -> Iterator[Part]:
-        for _ in (watch := _Watched(draft, writing)):
+        watch = _Watched(draft)
+        for _ in watch:
             pass
-        yield from parts_of(watch.completed(), watch.ms)
+        ms = watch.ms
+        yield from ([ms, part] for part in parts_of(watch.completed()))
 
-    return _response(draft, LiveAnswer(parts(), writing, streamed))
+    return _response(draft, draft.opening(), parts())
 
 
-def _chunks(draft: Draft, writing: Writing) -> Iterator[Part]:
-    opening, watch = draft.opening(), _Watched(draft, writing)
+def _chunks(draft: Draft, opening: Completion) -> Iterator[Part]:
+    watch = _Watched(draft)
     for piece in watch:
         yield [watch.ms, chunk_of_piece(opening, piece.text, piece.reasoning)]
     completion = watch.completed()
@@ -72,8 +73,8 @@ def _chunks(draft: Draft, writing: Writing) -> Iterator[Part]:
 class _Watched:
     """Pieces with the time at which they came; left early, what was said so far is charged."""
 
-    def __init__(self, draft: Draft, writing: Writing) -> None:
-        self._draft, self._writing = draft, writing
+    def __init__(self, draft: Draft) -> None:
+        self._draft, self._writing = draft, draft.writing
         self._began, self._first_ms = time.monotonic(), None
 
     @property
@@ -96,6 +97,7 @@ class _Watched:
         return self._draft.completed(self._writing.output, ms if self._first_ms is None else self._first_ms, ms)
 
 
-def _response(draft: Draft, live: LiveAnswer) -> Response:
-    headers = draft.opening().headers("text/event-stream" if live.streamed else "application/json")
-    return {"status": 200, "headers": headers, "live": live}
+def _response(draft: Draft, opening: Completion, parts: Iterator[Part]) -> Response:
+    streamed = bool(draft.chat.body.get("stream"))
+    headers = opening.headers("text/event-stream" if streamed else "application/json")
+    return {"status": 200, "headers": headers, "live": LiveAnswer(parts, draft.writing, streamed)}

@@ -18,7 +18,7 @@ from ..not_imitated import SEARCH_TOOLS
 from ..output import reasoning
 from ..state import State
 from ..tokens import pieces
-from .chat import begin_chat
+from .chat import complete_chat
 from .completion import Completion, data_line
 from .draft import Draft
 from .live import live_whole
@@ -46,23 +46,14 @@ def create_response(http: HttpRequest, state: State) -> Response:
     try:
         _check(body)
         streams = bool(body.get("stream"))
-        begun = begin_chat(replace(http, body=_chat_body(body)), state)
-        writing = begun.writing() if isinstance(begun, Draft) else None
-        if writing:
-            return live_whole(begun, writing, lambda completion, ms: _live_parts(completion, ms, body), streams)
-        completion = begun.completed(begun.own_words()) if isinstance(begun, Draft) else begun
+        made = complete_chat(replace(http, body=_chat_body(body)), state)
     except ApiError as error:
         raise _in_this_form(error) from None
+    if isinstance(made, Draft):  # the events too come when all of it is there: an item's first event says what it is
+        return live_whole(made, lambda done: [e for _, e in _events(done, body)] if streams else [_whole(done, body)])
     if streams:
-        return completion.streamed(_events(completion, body))
-    return completion.whole(_whole(completion, body))
-
-
-def _live_parts(completion: Completion, ms: int, body: Mapping[str, Any]) -> Iterator[list[Any]]:
-    """An answer that a local model wrote. Its events come when all of it is there: an item's first event says what it is."""
-    if not body.get("stream"):
-        return iter([[ms, _whole(completion, body)]])
-    return iter([[ms, text] for _, text in _events(completion, body)])
+        return made.streamed(_events(made, body))
+    return made.whole(_whole(made, body))
 
 
 def _in_this_form(error: ApiError) -> ApiError:

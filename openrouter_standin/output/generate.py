@@ -107,12 +107,11 @@ def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
     """Structured output: the script's own words if they are JSON, else an example that satisfies the schema."""
     if not chat.wants_json:
         return None
-    wanted = chat.body["response_format"]
     try:
         json.loads(text)
         return text
     except ValueError:
-        schema = (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
+        schema = chat.json_schema
         asked = prompted_schema(chat.messages) if schema is None else None
         schema = asked.schema if asked else schema
         hints = Hints(tool_calls.offered(chat.messages))

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from ..names import LOOPBACK
+
 LONGEST_LINE, LONGEST_ANSWER = 1_000_000, 4_000_000
 """Bytes of one event, and of one answer."""
 

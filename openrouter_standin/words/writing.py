@@ -160,13 +160,8 @@ class Writing:
             self.output = replace(output, calls=calls, finish="tool_calls")
         elif not (output.text or output.reasoning):
             raise WordsFailed("no word came")
-        elif chat.wants_json and not output.cut and not fits_schema(output.text, _schema(chat)):
+        elif chat.wants_json and not output.cut and not fits_schema(output.text, chat.json_schema):
             raise WordsFailed("what was written is not the JSON that was asked for")
-
-
-def _schema(chat: ChatRequest) -> Any:
-    wanted = chat.body["response_format"]
-    return (wanted.get("json_schema") or {}).get("schema") if wanted["type"] == "json_schema" else None
 
 
 def _joined(said: Output, own: Output) -> Output:
