@@ -35,23 +35,20 @@ def name_of(request: Request, response: Response) -> str:
     events = (data_of(text) for _, text in response.get("events") or [])
     places = (response.get("body"), *events, request.get("body"))
     models = (place.get("model") for place in places if isinstance(place, Mapping))
-    headers = response.get("headers") or {}
-    if "x-phoenix-server-version" in headers:
-        return f"Phoenix {headers['x-phoenix-server-version']}"
-    server = str(headers.get("server", "a local server"))
+    server = str((response.get("headers") or {}).get("server", "a local server"))
     return " by ".join(filter(None, (next(filter(None, models), None), server)))
 
 
 def answer(request: Request, state: State) -> Response:
-    """The stand-in's answer without what only OpenRouter adds. The words are fixed, or by the model of COOKBOOK_WORDS."""
+    """The stand-in's answer without what only OpenRouter adds. The words are fixed, or by the model of COOKBOOK_WORDS.
+    `state`: another one than OpenRouter's, whose account pays."""
     body = request.get("body")
     if not isinstance(body, Mapping) or not request["path"].endswith("/chat/completions"):
         message = {"error": {"code": 404, "message": "File Not Found", "type": "not_found_error"}}
         return {"status": 404, "headers": {"content-type": "application/json"}, "ms": 1, "body": message}
     asked = body.get("model")
     plain = {k: v for k, v in body.items() if k not in ROUTING} | {"model": ANY_MODEL}
-    own = State(script=state.script, local_model=state.local_model)  # no account pays for it
-    made = answer_of_openrouter({"method": "POST", "path": "/api/v1/chat/completions", "body": plain}, own)
+    made = answer_of_openrouter({"method": "POST", "path": "/api/v1/chat/completions", "body": plain}, state)
     if "live" in made:
         made["live"] = _Stripped(made["live"], asked)
     elif "events" in made:

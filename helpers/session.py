@@ -101,6 +101,7 @@ class Session:
             ),  # else a new one has a recorded one's hash
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
+        self._local_state = State(script=self.state.script, local_model=self.local_model)  # no account pays for it
         self._kept: list[dict[str, Any]] = []
         self._servers: dict[str, Server] = {}
         self.local_name = ""
@@ -176,8 +177,12 @@ class Session:
             self._servers[name] = start()
         return self._servers[name]
 
-    def let_through(self, host: str) -> None:
-        """From now on a server of this machine is asked itself, and nothing of it is replayed."""
+    def runs_here(self, host: str, name: str) -> None:
+        """A server of this machine runs: from now on it is asked itself, and nothing of it is replayed; in record mode its
+        answers are recorded under this name."""
+        self.local_name = name
+        if self.mode == "record":
+            return
         self.hosts = tuple(known for known in self.hosts if known != host)
         self.local_hosts = tuple(known for known in self.local_hosts if known != host)
 
@@ -247,7 +252,7 @@ class Session:
             return self._followed(request, found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
-        made = local_server.answer(request, self.state) if local else answer(request, self.state)
+        made = local_server.answer(request, self._local_state) if local else answer(request, self.state)
         live = made.get("live")
         notebook.count_unrecorded(live.written_by if live else None)
         return made, STANDIN_NOW

@@ -86,7 +86,7 @@ def local_server(name: str) -> Iterator[dict[str, str]]:
     if not name:
         yield {}
         return
-    with importlib.import_module(name).start(quiet=True) as process:
+    with importlib.import_module(name).start() as process:
         try:
             yield {"LOCAL_SERVER": process.stdout.readline().strip().replace("127.0.0.1", "localhost") + "/v1"}
         finally:

@@ -60,19 +60,19 @@ def serve(weights: str, port: int) -> None:
     del server
 
 
-def start(port: int = 0, quiet: bool = False) -> subprocess.Popen[str]:
-    """The server as a process of its own; its first line is its address. `port`: 0 picks a free one. `quiet`: without
-    llama.cpp's log."""
+def start(port: int = 0) -> subprocess.Popen[str]:
+    """The server as a process of its own, without llama.cpp's log; its first line is its address. `port`: 0 picks a free
+    one."""
     from outside import environment
 
     command = [str(environment("words")), __file__, "serve", str(fetch()), str(port)]
-    log = subprocess.DEVNULL if quiet else None
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, **pipes, text=True)
 
 
 def main(port: int) -> None:
     """Start it, say what to put into .env, wait for Ctrl-C. Raises `SystemExit` where the server does not come up."""
-    with start(port, quiet=True) as process:
+    with start(port) as process:
         try:
             address = process.stdout.readline().strip()
             if not address.startswith("http"):

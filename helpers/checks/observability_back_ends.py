@@ -81,6 +81,11 @@ HIDE: list[tuple[str, Any]] = [
 ]
 
 
+def _readable(found: Any) -> bool:
+    """Whether something of the text that was to be hidden is still there."""
+    return any(word in repr(found) for word in ("Ada", "parcel", "Lovelace"))
+
+
 @judged
 def masks(answer: Callable[..., Any]) -> Verdict:
     """`mask(data)`: hides every text, but lets a provider's name and a generation id of a dict pass; None stays. Langfuse
@@ -93,7 +98,7 @@ def masks(answer: Callable[..., Any]) -> Verdict:
 
     for name, data in HIDE:
         found = tried(f"for {name}, mask raises", masked, copy.deepcopy(data))
-        if any(word in repr(found) for word in ("Ada", "parcel", "Lovelace")):
+        if _readable(found):
             return not_yet(f"{name} is still readable: {shown(found)}.")
     for provider, identity in PASS:
         for note in (TEXT, f"gen-eral question: {TEXT}", f"{provider} said: {TEXT}"):
@@ -112,7 +117,7 @@ def _of_metadata(masked: Callable[[Any], Any], metadata: dict[str, str]) -> Verd
     found = tried("for a metadata dict, mask raises", masked, dict(metadata))
     if not isinstance(found, Mapping):
         return not_yet(f"a metadata dict becomes {shown(found)}: what should pass is gone too.")
-    if any(word in repr(found) for word in ("Ada", "parcel", "Lovelace")):
+    if _readable(found):
         return not_yet(f"in a metadata dict a text is still readable: {shown(found)}.")
     for name in ("provider", "generation_id"):
         if found.get(name) != metadata[name]:

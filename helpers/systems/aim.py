@@ -39,6 +39,7 @@ def aim(name: str, port: int) -> None:
 
 
 if __name__ == "__main__":
+    del sys.path[0]  # this folder: its files would hide packages of the same name
     for library in ("httpx", "httpx2"):
         aim(library, int(sys.argv[1]))
     sys.argv = sys.argv[2:]

@@ -10,21 +10,18 @@ import tempfile
 
 from ..session import current
 from .otlp import Collector
-from .process import NotRunning, Process, check_free, free_port, installed
+from .process import Process, check_free, free_port
+from .system import System
 
-MAKE_IT = "`make outside NAME=phoenix` (146 packages, 853 MB)"
 
+class Phoenix(System):
+    """`url`: where it takes spans and answers; a collector does where its answers are replayed."""
 
-class Phoenix:
-    """`url`: where it takes spans and answers. `real`: whether a server runs, or its recorded answers are replayed."""
+    title, environment, size = "Phoenix", "phoenix", "146 packages, 853 MB"
 
     def __init__(self, port: int | None, patience_s: float) -> None:
-        session = current()
-        command = installed("phoenix", "phoenix") if session.starts_systems else None
-        self.real = command is not None
-        if command is None:
-            if session.mode in ("live", "record"):
-                raise NotRunning(f"Phoenix is not installed: {MAKE_IT}, then run this again.")
+        super().__init__()
+        if not self.real:
             self._spans = Collector()
             self.url = self._spans.url
             return
@@ -40,9 +37,9 @@ class Phoenix:
             "PHOENIX_TELEMETRY_ENABLED": "false",
             "PHOENIX_ALLOW_EXTERNAL_RESOURCES": "false",
         }
-        self._process = Process("Phoenix", [str(command), "serve"], settings, f"{self.url}/healthz", patience_s)
-        if session.mode != "record":
-            session.let_through("127.0.0.1")
+        self._process = Process("Phoenix", [self.command, "serve"], settings, f"{self.url}/healthz", patience_s)
+        version = self._process.headers.get("x-phoenix-server-version", "")
+        current().runs_here("127.0.0.1", f"Phoenix {version}".strip())
 
     @property
     def running(self) -> bool:
@@ -56,10 +53,8 @@ class Phoenix:
         else:
             self._spans.stop()
 
-    def __repr__(self) -> str:
-        if self.real and current().mode != "record":
-            return f"Phoenix runs at {self.url}: open it in a browser. It ends with phoenix.stop() or with the kernel."
-        return f"What Phoenix answered when this lesson was recorded is replayed. To run it yourself: {MAKE_IT}."
+    def said(self) -> str:
+        return f"Phoenix runs at {self.url}: open it in a browser. It ends with phoenix.stop() or with the kernel."
 
 
 def phoenix(port: int | None = None, patience_s: float = 120.0) -> Phoenix:

@@ -12,52 +12,45 @@ import re
 import shutil
 import subprocess
 import tempfile
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from openrouter_standin import State
-from openrouter_standin.server import Server as StandInServer
 
 from ..replay.scrub import FAKE_KEY
 from ..session import RECORDED, STANDIN_NOW, current
-from .process import NotRunning, Process, free_port, installed
+from .offline_openrouter import OfflineOpenRouter
+from .process import NotRunning, Process, free_port
+from .system import System
 
-MAKE_IT = "`make outside NAME=letta` (one package, 279 MB)"
 MODEL = "openrouter/openai/gpt-4o-mini"
 PATIENCE_S = 120
 SHORTENED = 300
 """Characters of a message that are kept: one request of Letta's has 100,000."""
 
 
-class Letta:
-    """`real`: whether it runs, or what was recorded of it is replayed."""
+class Letta(System):
+    """One agent, its memory, and what it sends."""
+
+    title, environment, size = "Letta", "letta", "one package, 279 MB"
 
     def __init__(self) -> None:
-        session = current()
-        command = installed("letta", "letta") if session.starts_systems else None
-        self.real = command is not None
-        self._sent, self._agent = [], ""
-        self._process, self._stopped = None, False
-        if command is None:
-            if session.mode in ("live", "record"):
-                raise NotRunning(f"Letta is not installed: {MAKE_IT}, then run this again.")
+        super().__init__()
+        self._agent, self._process, self._stopped = "", None, False
+        if not self.real:
             return
         if shutil.which("git") is None:
             raise NotRunning("Letta keeps its memory in git, and git is not installed.")
-        self._command = str(command)
         self._folder = tempfile.TemporaryDirectory(prefix="letta-", ignore_cleanup_errors=True)
-        self._openrouter = StandInServer(speed=0, state=State(script=session.state.script), answered=self._note)
-        threading.Thread(target=self._openrouter.serve_forever, args=(0.02,), name="collector", daemon=True).start()
+        self._openrouter = OfflineOpenRouter(State(script=current().state.script), _shortened)
         try:
             self._letta("connect", "openrouter", "--base-url", self._openrouter.url, "--api-key", FAKE_KEY)
+            version = self._letta("--version").split()[0]
         except BaseException:
-            self._openrouter.shutdown()
+            self._openrouter.stop()
             raise
-        session.local_name = f"Letta {self._letta('--version').split()[0]}"
-        if session.mode != "record":
-            session.let_through("127.0.0.1")
+        current().runs_here("127.0.0.1", f"Letta {version}")
 
     @property
     def url(self) -> str:
@@ -69,7 +62,7 @@ class Letta:
             port = free_port()
             self._url = f"http://127.0.0.1:{port}/v1"
             serve = ["--backend", "local", "server", "--listen", f"ws://127.0.0.1:{port}", "--openai-api"]
-            command = [self._command, *serve]
+            command = [self.command, *serve]
             self._process = Process("Letta", command, self._settings, f"{self._url}/models", PATIENCE_S)
         return self._url
 
@@ -86,8 +79,7 @@ class Letta:
         if self.real and not self._stopped:
             if self._process:
                 self._process.stop()
-            self._openrouter.shutdown()
-            self._openrouter.server_close()
+            self._openrouter.stop()
             self._folder.cleanup()
         self._stopped = True
 
@@ -114,7 +106,14 @@ class Letta:
     def calls(self) -> list[dict[str, Any]]:
         """What it sent to OpenRouter since it was asked last: the bodies, long texts shortened. They are in
         `helpers.calls()` from now on."""
-        return json.loads(self._told(("calls",), lambda: json.dumps([e["request"]["body"] for e in self._sent])))
+        return json.loads(self._told(("calls",), self._bodies))
+
+    def _bodies(self) -> str:
+        return json.dumps([exchange["request"]["body"] for exchange in self._completions()])
+
+    def _completions(self) -> list[dict[str, Any]]:
+        """The calls of models among what it sent."""
+        return [exchange for exchange in self._openrouter.exchanges if exchange["request"]["method"] == "POST"]
 
     def _told(self, asked: tuple[str, ...], run: Callable[[], str]) -> str:
         """What a step of this lesson gives: recorded by its words, else done now. The calls to OpenRouter that were made
@@ -122,16 +121,16 @@ class Letta:
         session = current()
         request = {"method": "RUN", "path": "letta", "host": "outside", "headers": {}}
         request["body"] = {"asked": list(asked)}
-        found = session.recorded_run(request) if not self.real or session.mode == "record" else None
+        found = None if self.real else session.recorded_run(request)
         source = RECORDED if found is not None or session.mode == "record" else STANDIN_NOW
         if found is None:
             if not self.real:
                 raise NotRunning(
-                    f"This was not asked when the lesson was recorded: restore the text of the cell, or {MAKE_IT}."
+                    f"This was not asked when the lesson was recorded: restore the text of the cell, or {self.make_it}."
                 )
             printed = run()
-            found = {"printed": printed, "exchanges": self._sent}
-            self._sent = []
+            found = {"printed": printed, "exchanges": self._completions()}
+            self._openrouter.exchanges.clear()
             session.keep_run(request, found)
         for exchange in found["exchanges"]:
             session.log.whole(exchange["request"], exchange["response"], source)
@@ -139,7 +138,7 @@ class Letta:
 
     def _letta(self, *arguments: str) -> str:
         done = subprocess.run(
-            [self._command, "--backend", "local", *arguments],
+            [self.command, "--backend", "local", *arguments],
             env={**os.environ, **self._settings},
             cwd=self._folder.name,
             stdin=subprocess.DEVNULL,
@@ -153,25 +152,20 @@ class Letta:
             raise NotRunning(f"letta {arguments[0]} failed: {said[-1] if said else 'it said nothing'}")
         return done.stdout.replace(self._folder.name, "~")
 
-    def _note(self, request: Mapping[str, Any], response: dict[str, Any]) -> None:
-        if request["method"] != "POST":
-            return
-        body = _shortened(request["body"])
-        kept = {"method": "POST", "path": request["path"], "headers": {}, "body": body}
-        usage = {**response, "events": response["events"][-3:]} if "events" in response else response
-        self._sent.append({"request": kept, "response": usage})
-
-    def __repr__(self) -> str:
-        if self.real and current().mode != "record":
-            return "Letta runs, with a home of its own. It ends with letta.stop() or with the kernel."
-        return f"What Letta answered when this lesson was recorded is replayed. To run it yourself: {MAKE_IT}."
+    def said(self) -> str:
+        return "Letta runs, with a home of its own. It ends with letta.stop() or with the kernel."
 
 
-def _shortened(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A request with the names of its tools, and the beginnings of its texts with their lengths."""
-    tools = [tool.get("function", {}).get("name") for tool in body.get("tools") or []]
-    messages = [{**m, "content": _begin(m.get("content"))} for m in body.get("messages") or []]
-    return {**body, "messages": messages, "tools": tools, "characters": len(json.dumps(body))}
+def _shortened(exchange: dict[str, Any]) -> dict[str, Any]:
+    """An exchange with the names of its tools, the beginnings of its texts with their lengths, and the end of its stream."""
+    request, response = exchange["request"], exchange["response"]
+    body = request["body"]
+    if body:
+        tools = [tool.get("function", {}).get("name") for tool in body.get("tools") or []]
+        messages = [{**m, "content": _begin(m.get("content"))} for m in body.get("messages") or []]
+        body = {**body, "messages": messages, "tools": tools, "characters": len(json.dumps(body))}
+    end = {"events": response["events"][-3:]} if "events" in response else {}
+    return {"request": {**request, "body": body}, "response": {**response, **end}}
 
 
 def _begin(content: Any) -> Any:

@@ -25,12 +25,15 @@ class NotRunning(RuntimeError):
     """A server that cannot be started, or does not come up: one sentence that says why, and the way on."""
 
 
-def installed(environment: str, command: str) -> Path | None:
-    """A command of an environment of the course, else the one that is on the PATH, else None."""
+def command_of(environment: str, command: str) -> Path | None:
+    """A command of an environment of the course; None where that is not installed."""
     own = ENVIRONMENTS / environment / (f"Scripts/{command}.exe" if os.name == "nt" else f"bin/{command}")
-    if (ENVIRONMENTS / environment / "ready").exists() and own.exists():
-        return own
-    found = shutil.which(command)
+    return own if (ENVIRONMENTS / environment / "ready").exists() and own.exists() else None
+
+
+def installed(environment: str, command: str) -> Path | None:
+    """The same; else the command that is on the PATH, else None."""
+    found = command_of(environment, command) or shutil.which(command)
     return Path(found) if found else None
 
 
@@ -56,6 +59,8 @@ class Process:
         self, name: str, command: Sequence[str], settings: Mapping[str, str], healthy: str, patience_s: float = 120.0
     ) -> None:
         self.name = name
+        self.headers: dict[str, str] = {}
+        """Of its first answer."""
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
         self._process = subprocess.Popen(
             [sys.executable, str(WATCH), *command],
@@ -91,7 +96,8 @@ class Process:
             if self._process.poll() is not None:
                 raise NotRunning(f"{self.name} ended before it was up: {self._last_words()}")
             try:
-                straight.open(address, timeout=2).close()
+                with straight.open(address, timeout=2) as answer:
+                    self.headers = {name.lower(): value for name, value in answer.headers.items()}
                 return
             except urllib.error.HTTPError:
                 return  # it answers
@@ -103,20 +109,3 @@ class Process:
         self._log.seek(0)
         text = self._log.read().decode("utf-8", "replace").strip()
         return " ".join(text[-LAST_LINES:].split()) or "it said nothing"
-
-
-class Served:
-    """A Python file that serves on a free port of this machine. `url`: its address."""
-
-    def __init__(self, file: Path) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self._process = Process(file.name, [sys.executable, str(file), str(port)], {}, self.url, 30.0)
-
-    @property
-    def running(self) -> bool:
-        return self._process.running
-
-    def stop(self) -> None:
-        """End it. Twice is harmless."""
-        self._process.stop()

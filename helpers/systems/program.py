@@ -10,22 +10,19 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
-
-from openrouter_standin.server import Server
 
 from ..replay.scrub import FAKE_KEY
 from ..session import RECORDED, STANDIN_NOW, current
 from .aim import REFUSED
-from .process import ENVIRONMENTS, NotRunning
+from .offline_openrouter import OfflineOpenRouter
+from .process import ENVIRONMENTS, NotRunning, command_of
 
 AIM = Path(__file__).with_name("aim.py")
 PATIENCE_S = 120
 HOST = "outside"
 """Stands in a recording where the host of a request would."""
-Exchange = dict[str, Any]
 
 
 def run_cell(environment: str, program: str) -> None:
@@ -48,25 +45,18 @@ def run_cell(environment: str, program: str) -> None:
 
 
 def _run(environment: str, program: str) -> dict[str, Any]:
-    python = ENVIRONMENTS / environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not (ENVIRONMENTS / environment / "ready").exists():
+    python = command_of(environment, "python")
+    if python is None:
         raise NotRunning(
             f"This program was not recorded, and its environment is not installed: `make outside NAME={environment}`,"
             " then run the cell again; or restore its text."
         )
-    exchanges: list[Exchange] = []
-    server = Server(
-        speed=0,
-        state=current().state,
-        answered=lambda request, response: exchanges.append({"request": _plain(request), "response": response}),
-    )
-    with server, tempfile.TemporaryDirectory() as folder:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    with OfflineOpenRouter(current().state) as openrouter, tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "program.py")
         file.write_text(program, "utf-8")
         try:
             done = subprocess.run(
-                [str(python), str(AIM), str(server.server_port), str(file)],
+                [str(python), str(AIM), str(openrouter.port), str(file)],
                 env={**os.environ, "OPENROUTER_API_KEY": FAKE_KEY, "NO_COLOR": "1"},
                 capture_output=True,
                 text=True,
@@ -75,9 +65,7 @@ def _run(environment: str, program: str) -> dict[str, Any]:
             )
         except subprocess.TimeoutExpired:
             raise NotRunning(f"The program was not done after {PATIENCE_S} s, and was ended.") from None
-        finally:
-            server.shutdown()
-    return {"printed": _told(done, folder), "exchanges": exchanges}
+    return {"printed": _told(done, folder), "exchanges": openrouter.exchanges}
 
 
 def _told(done: subprocess.CompletedProcess[str], folder: str) -> str:
@@ -91,8 +79,3 @@ def _told(done: subprocess.CompletedProcess[str], folder: str) -> str:
     for path in (folder, str(ENVIRONMENTS.parent), sys.prefix):
         text = text.replace(path, "…")
     return text
-
-
-def _plain(request: dict[str, Any]) -> dict[str, Any]:
-    """A request as the log has it."""
-    return {"method": request["method"], "path": request["path"], "headers": {}, "body": request["body"]}

@@ -169,7 +169,9 @@ def test_what_lessons_import_is_in_the_lists_and_nothing_imports_httpx() -> None
 
 
 def test_cells_that_run_outside_name_an_environment() -> None:
-    assert {c.outside for c in CODE if c.source.startswith("%%")} <= set(ENVIRONMENTS)
+    outside = [c for c in CODE if c.source.startswith("%%")]
+    assert {c.outside for c in outside} <= set(ENVIRONMENTS)
+    assert not [c.name for c in outside if re.search(r"(?m)^\w*Error: ", c.output_text())], "a program failed"
 
 
 def test_the_versions_that_a_lesson_names_are_the_pinned_ones() -> None:

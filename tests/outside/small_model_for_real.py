@@ -25,7 +25,7 @@ SOURCE = f"stand-in, not recorded; words by {words.NAME} on this machine"
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with words.start(quiet=True) as process:
+    with words.start() as process:
         yield process.stdout.readline().strip() + "/v1"
         process.kill()
 

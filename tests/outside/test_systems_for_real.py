@@ -78,3 +78,4 @@ def test_a_changed_program_runs_in_its_environment(monkeypatch: pytest.MonkeyPat
     shown = "".join(lesson("37-which-client", monkeypatch, **{"max_tokens=100": "max_tokens=90", "Husum?": "Husum!"}))
     assert shown.count("(Not recorded: it ran just now in the environment 'clients', against the stand-in.)") == 6
     assert "in the environment 'agent'" in shown and "no provider" in shown
+    assert "Error:" not in shown  # a program that fails is a line of text

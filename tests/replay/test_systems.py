@@ -134,14 +134,15 @@ def test_a_recorded_program_is_printed_and_its_calls_are_in_the_log(tape: Callab
 def test_a_changed_program_needs_its_environment(
     tape: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(program, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(process, "ENVIRONMENTS", tmp_path)
     tape(TAPE)
     with pytest.raises(NotRunning, match=r"its environment is not installed: `make outside NAME=clients`"):
         program.run_cell("clients", "print('ho')")
 
 
 PROGRAM = """
-import os, httpx
+import importlib.util, os, httpx
+assert importlib.util.find_spec("watch") is None  # what stands beside aim.py hides nothing
 answer = httpx.post("https://openrouter.ai/api/v1/chat/completions", headers={"authorization": f"Bearer {os.environ['OPENROUTER_API_KEY']}"},
     json={"model": "openai/gpt-4o-mini", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]})
 print(answer.status_code, answer.json()["provider"])
@@ -160,7 +161,7 @@ def test_a_changed_program_runs_against_the_stand_in_and_reaches_nobody_else(
     here.mkdir(parents=True)
     here.joinpath("python").symlink_to(sys.executable)
     tmp_path.joinpath("clients", "ready").touch()
-    monkeypatch.setattr(program, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(process, "ENVIRONMENTS", tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if "site-packages" in p))
     tape(TAPE)
     capsys.readouterr()

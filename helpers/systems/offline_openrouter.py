@@ -1,0 +1,39 @@
+"""The offline OpenRouter on loopback, for a program of another environment: what it was asked and answered is kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from openrouter_standin import State
+from openrouter_standin.server import Server
+
+Exchange = dict[str, Any]
+
+
+class OfflineOpenRouter:
+    """It listens until `stop`, and may be a context manager. `exchanges`: what came since somebody emptied it; `kept` gives
+    the form in which an exchange is kept."""
+
+    def __init__(self, state: State, kept: Callable[[Exchange], Exchange] = lambda exchange: exchange) -> None:
+        self.exchanges: list[Exchange] = []
+        self._kept = kept
+        self._server = Server(speed=0, state=state, answered=self._note)
+        self.url, self.port = self._server.url, self._server.server_port
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def __enter__(self) -> OfflineOpenRouter:
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _note(self, request: dict[str, Any], response: dict[str, Any]) -> None:
+        asked = {"method": request["method"], "path": request["path"], "headers": {}, "body": request["body"]}
+        self.exchanges.append(self._kept({"request": asked, "response": response}))
