@@ -37,7 +37,8 @@ class Letta(System):
 
     def __init__(self) -> None:
         super().__init__()
-        self._agent, self._process, self._stopped = "", None, False
+        self._agent, self._in_log = "", 0
+        self._process, self._stopped = None, False
         if not self.real:
             return
         if shutil.which("git") is None:
@@ -104,8 +105,7 @@ class Letta(System):
         return json.dumps({file.name: file.read_text("utf-8") for file in sorted(files)})
 
     def calls(self) -> list[dict[str, Any]]:
-        """What it sent to OpenRouter since it was asked last: the bodies, long texts shortened. They are in
-        `helpers.calls()` from now on."""
+        """What it sent to OpenRouter so far: the bodies, long texts shortened. They are in `helpers.calls()` from now on."""
         return json.loads(self._told(("calls",), self._bodies))
 
     def _bodies(self) -> str:
@@ -129,8 +129,8 @@ class Letta(System):
                     f"This was not asked when the lesson was recorded: restore the text of the cell, or {self.make_it}."
                 )
             printed = run()
-            found = {"printed": printed, "exchanges": self._completions()}
-            self._openrouter.exchanges.clear()
+            found = {"printed": printed, "exchanges": self._completions()[self._in_log :]}
+            self._in_log += len(found["exchanges"])
             session.keep_run(request, found)
         for exchange in found["exchanges"]:
             session.log.whole(exchange["request"], exchange["response"], source)

@@ -13,8 +13,8 @@ Exchange = dict[str, Any]
 
 
 class OfflineOpenRouter:
-    """It listens until `stop`, and may be a context manager. `exchanges`: what came since somebody emptied it; `kept` gives
-    the form in which an exchange is kept."""
+    """It listens until `stop`, and may be a context manager. `exchanges`: what came, oldest first; `kept` gives the form in which
+    an exchange is kept."""
 
     def __init__(self, state: State, kept: Callable[[Exchange], Exchange] = lambda exchange: exchange) -> None:
         self.exchanges: list[Exchange] = []
