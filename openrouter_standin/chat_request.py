@@ -138,21 +138,21 @@ class ChatRequest:
         return {}
 
     @property
-    def searches(self) -> int:
-        """How often this request searches the web: once when the server tool, the older plugin or the `:online` suffix
-        is there (docs, web search, 2026-08)."""
+    def search_settings(self) -> Mapping[str, Any] | None:
+        """How the web is searched, as the server tool, the older plugin or the `:online` suffix says; None: it is not
+        (docs, web search, 2026-11)."""
+        if self.body.get("tool_choice") == "none":
+            return None
+        tool, plugin = self.search_tool, self.plugin("web")
+        if tool is not None:
+            settings = tool.get("parameters") or {}
+            return settings if isinstance(settings, Mapping) else {}
         online = "online" in str(self.body.get("model", "")).split(":")[1:]
-        asked = self._search_tool is not None or self.plugin("web") is not None or online
-        return 1 if asked and self.body.get("tool_choice") != "none" else 0
+        return plugin if plugin is not None else {} if online else None
 
     @property
-    def search_engine(self) -> str:
-        """What searches: an engine that the server tool or the plugin names, else "auto"."""
-        settings = (self._search_tool or {}).get("parameters") or self.plugin("web") or {}
-        return str(settings.get("engine") or "auto") if isinstance(settings, Mapping) else "auto"
-
-    @property
-    def _search_tool(self) -> Mapping[str, Any] | None:
+    def search_tool(self) -> Mapping[str, Any] | None:
+        """The server tool: with it the model decides how often it searches. The plugin and `:online` search once."""
         return next((t for t in self.body.get("tools") or [] if t.get("type") in SEARCH_TOOLS), None)
 
     @property

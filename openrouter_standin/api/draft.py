@@ -16,6 +16,7 @@ from ..faults import Faults
 from ..output import reasoning
 from ..output.generate import Output, generate_output, spoilt
 from ..state import State
+from ..tokens import count_of
 from ..words.writing import Writing
 from .completion import Completion, complete
 from .generation import record_of
@@ -89,14 +90,15 @@ class Draft:
         return replace(completion, cache_headers=missed) if cache.on else completion
 
     def _counts(self, output: Output) -> Counts:
-        chat, endpoint = self.chat, self.endpoint
+        chat, endpoint, found = self.chat, self.endpoint, output.found
         return Counts(
-            prompt=chat.prompt_tokens_at(endpoint.model),
+            prompt=chat.prompt_tokens_at(endpoint.model) + (count_of(found.text) if found else 0),
             completion=output.tokens,
             reasoning=output.reasoning_tokens,
             audio=content_parts.audio_tokens(chat.body),
-            searches=chat.searches,
-            engine=chat.search_engine,
+            searches=found.searches if found else 0,
+            wanted=found.wanted if found else 0,
+            searching=found.price if found else ZERO,
             pictures=output.picture_tokens,
             speech=output.audio_tokens,
             reading=sum((file.price for file in chat.files_at(endpoint.model)), ZERO),

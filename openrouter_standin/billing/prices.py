@@ -10,21 +10,20 @@ from typing import Any
 from .prompt_cache import Cached
 
 ZERO = Decimal(0)
-ENGINES = {"exa": Decimal("0.007"), "parallel": Decimal("0.005"), "perplexity": Decimal("0.005"), "firecrawl": ZERO}
-"""Dollars per web search, ten results included; Firecrawl takes its own credits (docs, web search, 2026-08)."""
 
 
 @dataclass(frozen=True)
 class Counts:
     """Everything that is counted. `prompt` holds cached, written and audio tokens too; `completion` holds `reasoning`,
-    `pictures` and `speech`. `engine`: what searches the web. `reading`: US dollars for parsing files."""
+    `pictures` and `speech`. `searches` of the web: those that ran, of those `wanted`. `searching`, `reading`: US dollars for them and for parsing files."""
 
     prompt: int
     completion: int
     reasoning: int = 0
     audio: int = 0
     searches: int = 0
-    engine: str = "auto"
+    wanted: int = 0
+    searching: Decimal = ZERO
     pictures: int = 0
     speech: int = 0
     reading: Decimal = ZERO
@@ -61,7 +60,7 @@ def cost_of(pricing: Mapping[str, Any], counts: Counts) -> tuple[Decimal, Decima
         + counts.pictures * p.get("image_output", price)
         + counts.speech * p.get("audio_output", price)
     )
-    return asked, said, counts.searches * search_price(pricing, counts.engine) if counts.searches else ZERO
+    return asked, said, counts.searching
 
 
 def _writing_prices(p: Mapping[str, Decimal], cached: Cached) -> tuple[Decimal, Decimal]:
@@ -87,10 +86,3 @@ def cache_discount(pricing: Mapping[str, Any], usage: Mapping[str, Any]) -> floa
         return None
     whole, _, _ = cost_of(pricing, Counts(usage["prompt_tokens"], 0, audio=detail.get("audio_tokens") or 0))
     return float(whole - Decimal(repr(cost)))
-
-
-def search_price(pricing: Mapping[str, Any], engine: str) -> Decimal:
-    """Dollars per search. Without an engine of the request's own: the provider's price where it has a search, else Exa's."""
-    if engine in ENGINES:
-        return ENGINES[engine]
-    return Decimal(pricing["web_search"]) if Decimal(pricing.get("web_search") or 0) > 0 else ENGINES["exa"]

@@ -39,13 +39,12 @@ def usage_of(endpoint: Endpoint, counts: Counts) -> dict[str, Any]:
             "audio_tokens": counts.speech,
         },
     }
-    if counts.searches:
+    if counts.wanted:
         detail["server_tool_cost"] = float(tools)
-        n = counts.searches
         made["server_tool_use_details"] = {
-            "web_search_requests": n,
-            "tool_calls_requested": n,
-            "tool_calls_executed": n,
+            "web_search_requests": counts.searches,
+            "tool_calls_requested": counts.wanted,
+            "tool_calls_executed": counts.searches,
         }
     return made
 

@@ -12,7 +12,8 @@ from ..chat_request import ChatRequest
 from ..endpoint import Endpoint
 from ..errors import unfillable
 from ..faults import Faults
-from ..tokens import pieces
+from ..search_request import SearchRequest
+from ..tokens import last_user_text, pieces
 from . import healing, media, reasoning, tool_calls, web_search
 from .hints import Hints
 from .prompted_schema import prompted_schema
@@ -20,6 +21,7 @@ from .reasoning import Thinking
 from .schema import Unfillable, example
 from .script import Line, Script
 from .tool_calls import ToolCall
+from .web_search import Found
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Output:
 
     `finish`: stop, length or tool_calls; `cut`: whether a limit ended it (then tool arguments may be broken JSON);
     `thinks`: whether there is reasoning; `hidden`: whether it is counted but not shown. `pictures`: data URLs, which count
-    as `picture_tokens`; `spoken`: whether the text is spoken, too (then it is the transcript).
+    as `picture_tokens`; `spoken`: whether the text is spoken, too (then it is the transcript). `found`: what a web search found.
     """
 
     text: str = ""
@@ -42,6 +44,7 @@ class Output:
     pictures: tuple[str, ...] = ()
     picture_tokens: int = 0
     spoken: bool = False
+    found: Found | None = None
 
     @property
     def audio_tokens(self) -> int:
@@ -97,10 +100,22 @@ def _content(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoint, line
     if chat.wants_json and healing.is_asked(chat.body):
         text = healing.healed(text)
     notes = [file.annotation for file in chat.files_at(row["id"]) if file.is_parsed]
-    if chat.searches:
-        text, cited = web_search.cited(text, in_text=not chat.wants_json)
+    found = _searched(chat, endpoint, line, script)
+    if found:
+        text, cited = web_search.cited(text, found, line.not_found or script.unscripted, not chat.wants_json)
         notes = cited + notes
-    return Output(text=text, annotations=tuple(notes))
+    return Output(text=text, annotations=tuple(notes), found=found)
+
+
+def _searched(chat: ChatRequest, endpoint: Endpoint, line: Line, script: Script) -> Found | None:
+    """What a web search finds, where one is asked for and the model would make one."""
+    settings = chat.search_settings
+    wanted = line.searches if chat.search_tool else 1
+    if settings is None or not wanted:
+        return None
+    native = web_search.native_price(endpoint.pricing)
+    request = SearchRequest.of(settings, endpoint.provider, native > 0)
+    return web_search.find(last_user_text(chat.messages), wanted, request, script.web, native)
 
 
 def _form(chat: ChatRequest, text: str, script: Script) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..tokens import last_user_text
+from .web_search import Page
 
 UNSCRIPTED = (
     "No model wrote this.\n"
@@ -26,7 +27,7 @@ class Line:
     that reason. `after_tools`: said once a tool has answered `tool_said`, word for word; without `tool_said`, whatever it answered, and `{said}` in it is that. `tool`,
     `arguments`: the tool that is called first, where it is offered, and its arguments as JSON text; "none": no
     tool is called. `broken`: said also where JSON
-    is asked for and this is none, as models do that cannot be held to a schema.
+    is asked for and this is none, as models do that cannot be held to a schema. `searches`: how often the model searches the web where it may; `not_found`: said instead when a page that `text` cites, as {https://…}, is not found.
     """
 
     prompt: str
@@ -39,6 +40,8 @@ class Line:
     arguments: str = "{}"
     broken: bool = False
     pattern: bool = False
+    searches: int = 1
+    not_found: str = ""
 
     def fits(self, model: str, asked: str) -> bool:
         """Whether this model says it to this prompt."""
@@ -47,11 +50,13 @@ class Line:
 
 
 class Script:
-    """Lines in the order in which they are tried; the first that fits is said, else `unscripted`."""
+    """Lines in the order in which they are tried; the first that fits is said, else `unscripted`. `web`: the pages that a web
+    search may find."""
 
-    def __init__(self, lines: Iterable[Line] = (), unscripted: str = UNSCRIPTED) -> None:
+    def __init__(self, lines: Iterable[Line] = (), unscripted: str = UNSCRIPTED, web: Iterable[Page] = ()) -> None:
         self.lines = list(lines)
         self.unscripted = unscripted
+        self.web = list(web)
 
     @classmethod
     def of(cls, words: Script | Mapping[str, str] | Path | str | None, unscripted: str = UNSCRIPTED) -> Script:
@@ -67,10 +72,12 @@ class Script:
 
     @classmethod
     def load(cls, path: Path, unscripted: str = UNSCRIPTED) -> Script:
-        """From a TOML file with one `[[say]]` table for each line. Raises `ValueError` with one sentence."""
+        """From a TOML file with one `[[say]]` table for each line, and one `[[page]]` for each page of a small web. Raises
+        `ValueError` with one sentence."""
         try:
-            entries = tomllib.loads(path.read_text("utf-8")).get("say", [])
-            return cls([_line(entry) for entry in entries], unscripted)
+            tables = tomllib.loads(path.read_text("utf-8"))
+            pages = [Page(**{name: text.strip() for name, text in entry.items()}) for entry in tables.get("page", [])]
+            return cls([_line(entry) for entry in tables.get("say", [])], unscripted, pages)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError, KeyError) as problem:
             raise ValueError(f"{path} is not a script: {problem}") from None
 
@@ -98,7 +105,7 @@ class Script:
 
 def _line(entry: Mapping[str, Any]) -> Line:
     """One `[[say]]` table, without the line breaks around its texts."""
-    plain = ("prompt", "broken", "pattern")
+    plain = ("prompt", "broken", "pattern", "searches")
     texts = {name: text for name, text in entry.items() if name not in plain}
     others = {name: entry[name] for name in plain if name in entry}
     return Line(**others, **{name: text.strip() for name, text in texts.items()})

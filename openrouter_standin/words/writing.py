@@ -82,9 +82,10 @@ class Writing:
             yield from _pieces_of(self.output, after=said)
             return
         said = Output() if held else self.output
-        if self._chat.searches and self.output.text:
-            text, notes = web_search.cited(self.output.text, in_text=not self._chat.wants_json)
-            self.output = replace(self.output, text=text, annotations=tuple(notes))
+        found = self._own_words.found
+        if found and self.output.text:
+            text, notes = web_search.cited_at_end(self.output.text, found, in_text=not self._chat.wants_json)
+            self.output = replace(self.output, text=text, annotations=tuple(notes), found=found)
         yield from _pieces_of(self.output, after=said)
 
     def _written(self) -> Iterator[Piece]:
