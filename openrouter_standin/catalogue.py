@@ -96,6 +96,51 @@ def video_models() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def speech_models() -> dict[str, dict[str, Any]]:
+    """The models that speak, by id: see data/speech.json."""
+    return {row["id"]: row for row in load("speech.json")["speech"]}
+
+
+@cache
+def transcription_models() -> dict[str, dict[str, Any]]:
+    """The models that write down speech, by id: see data/speech.json."""
+    return {row["id"]: row for row in load("speech.json")["transcription"]}
+
+
+@cache
+def sound_rows() -> list[dict[str, Any]]:
+    """The catalogue rows of both. A price for a character or a second stands in `prompt` (lists of September 2026)."""
+    template = {k: v for k, v in models()[0].items() if k not in ("reasoning", "alias_target")}
+    return [
+        *(_sound_row(template, about, "text", "speech") for about in speech_models().values()),
+        *(_sound_row(template, about, "audio", "transcription") for about in transcription_models().values()),
+    ]
+
+
+def _sound_row(template: dict[str, Any], about: dict[str, Any], takes: str, gives: str) -> dict[str, Any]:
+    context = about.get("context_length", 0)
+    sides = {"input_modalities": [takes], "output_modalities": [gives], "modality": f"{takes}->{gives}"}
+    return {
+        **template,
+        **{name: about[name] for name in ("id", "name", "created")},
+        "canonical_slug": about["id"],
+        "hugging_face_id": None,
+        "context_length": context,
+        "architecture": {**sides, "tokenizer": "Other", "instruct_type": None},
+        "pricing": {"prompt": about.get("price") or about["prompt"], "completion": about.get("completion", "0")},
+        "top_provider": {"context_length": context, "is_moderated": False, "max_completion_tokens": None},
+        "supported_parameters": [],
+        "supported_voices": about.get("voices"),
+        "links": {"details": f"/api/v1/models/{about['id']}/endpoints"},
+    }
+
+
+def sound_ids() -> set[str]:
+    """The ids of all models that speak or write down speech. Chat completions do not know them."""
+    return {*speech_models(), *transcription_models()}
+
+
+@cache
 def picture_rows() -> list[dict[str, Any]]:
     """The catalogue rows of the models that give only pictures: see `row` in data/images.json."""
     template = {k: v for k, v in models()[0].items() if k not in ("reasoning", "alias_target")}

@@ -86,6 +86,7 @@ def _chosen(query: Mapping[str, str]) -> list[Row]:
     asked = _listed(query.get("output_modalities", ""))
     everything = [*catalogue.models(), *(_embedding_rows() if {"embeddings", "all"} & set(asked) else [])]
     everything += catalogue.picture_rows() if {"image", "all"} & set(asked) else []
+    everything += catalogue.sound_rows() if {"speech", "transcription", "all"} & set(asked) else []
     rows = [r for r in everything if all(FILTERS[k](r, v) for k, v in query.items() if k in FILTERS and v)]
     return sorted(rows, key=SORTS[query["sort"]]) if query.get("sort") else rows
 
@@ -138,7 +139,8 @@ def get_model(http: HttpRequest, state: State) -> Response:
     if http.route.startswith("/models/") and http.route.endswith("/endpoints"):
         return _endpoints(unquote(http.route.removeprefix("/models/").removesuffix("/endpoints")))
     model = unquote(http.route.removeprefix("/models/").removeprefix("/model/"))
-    return ok({"data": catalogue.find(model) or _missing(model)})
+    sound = next((row for row in catalogue.sound_rows() if row["id"] == model), None)
+    return ok({"data": catalogue.find(model) or sound or _missing(model)})
 
 
 def _endpoints(model: str) -> Response:

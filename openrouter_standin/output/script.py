@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from ..tokens import last_user_text
+from .scripted_sound import HeardLine, heard_line, sound_path
 from .web_search import Page
 
 UNSCRIPTED = (
@@ -27,7 +28,8 @@ class Line:
     that reason. `after_tools`: said once a tool has answered `tool_said`, word for word; without `tool_said`, whatever it answered, and `{said}` in it is that. `tool`,
     `arguments`: the tool that is called first, where it is offered, and its arguments as JSON text; "none": no
     tool is called. `broken`: said also where JSON
-    is asked for and this is none, as models do that cannot be held to a schema. `searches`: how often the model searches the web where it may; `not_found`: said instead when a page that `text` cites, as {https://…}, is not found.
+    is asked for and this is none, as models do that cannot be held to a schema. `searches`: how often the model searches the web where it may; `not_found`: said instead when a page that `text` cites, as {https://…}, is not found. `sound`: the
+    WAV file that it is spoken with; without `text` the prompt is what is said in it.
     """
 
     prompt: str
@@ -42,6 +44,7 @@ class Line:
     pattern: bool = False
     searches: int = 1
     not_found: str = ""
+    sound: Path | None = None
 
     def fits(self, model: str, asked: str) -> bool:
         """Whether this model says it to this prompt."""
@@ -51,12 +54,19 @@ class Line:
 
 class Script:
     """Lines in the order in which they are tried; the first that fits is said, else `unscripted`. `web`: the pages that a web
-    search may find."""
+    search may find. `heard`: what is said in sounds that are sent."""
 
-    def __init__(self, lines: Iterable[Line] = (), unscripted: str = UNSCRIPTED, web: Iterable[Page] = ()) -> None:
+    def __init__(
+        self,
+        lines: Iterable[Line] = (),
+        unscripted: str = UNSCRIPTED,
+        web: Iterable[Page] = (),
+        heard: Iterable[HeardLine] = (),
+    ) -> None:
         self.lines = list(lines)
         self.unscripted = unscripted
         self.web = list(web)
+        self.heard = list(heard)
 
     @classmethod
     def of(cls, words: Script | Mapping[str, str] | Path | str | None, unscripted: str = UNSCRIPTED) -> Script:
@@ -72,13 +82,14 @@ class Script:
 
     @classmethod
     def load(cls, path: Path, unscripted: str = UNSCRIPTED) -> Script:
-        """From a TOML file with one `[[say]]` table for each line, and one `[[page]]` for each page of a small web. Raises
-        `ValueError` with one sentence."""
+        """From a TOML file with one `[[say]]` table for each line, and one `[[page]]` for each page of a small web, and one
+        `[[hear]]` for each known sound. Raises `ValueError` with one sentence."""
         try:
             tables = tomllib.loads(path.read_text("utf-8"))
             pages = [Page(**{name: text.strip() for name, text in entry.items()}) for entry in tables.get("page", [])]
-            return cls([_line(entry) for entry in tables.get("say", [])], unscripted, pages)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError, KeyError) as problem:
+            heard = [heard_line(entry, path.parent) for entry in tables.get("hear", [])]
+            return cls([_line(entry, path.parent) for entry in tables.get("say", [])], unscripted, pages, heard)
+        except (ValueError, TypeError, AttributeError, KeyError) as problem:  # ValueError: no TOML, no text, no sound
             raise ValueError(f"{path} is not a script: {problem}") from None
 
     def __setitem__(self, prompt: str, text: str) -> None:
@@ -97,14 +108,22 @@ class Script:
         asked = last_user_text(messages)
         return next((line for line in self.lines if line.fits(model, asked)), None)
 
+    def sound_for(self, model: str, text: str) -> Path | None:
+        """The file that this text is spoken with, or None."""
+        return next((line.sound for line in self.lines if line.sound and line.fits(model, text.strip())), None)
+
     @property
     def notice(self) -> str:
         """The first line of the unscripted answer: that no model wrote it."""
         return self.unscripted.partition("\n")[0]
 
 
-def _line(entry: Mapping[str, Any]) -> Line:
-    """One `[[say]]` table, without the line breaks around its texts."""
+def _line(entry: Mapping[str, Any], folder: Path) -> Line:
+    """One `[[say]]` table, without the line breaks around its texts. `folder`: where the script is."""
+    if "sound" in entry:
+        path = sound_path(entry["sound"], folder)
+        rest = {name: value for name, value in entry.items() if name != "sound"}
+        return replace(_line({"text": entry["prompt"], **rest}, folder), sound=path)
     plain = ("prompt", "broken", "pattern", "searches")
     texts = {name: text for name, text in entry.items() if name not in plain}
     others = {name: entry[name] for name in plain if name in entry}
