@@ -15,9 +15,12 @@ from .api.guardrails import manage_guardrails
 from .api.image_models import get_image_endpoints, list_image_models
 from .api.images import create_image
 from .api.keys import manage_keys
+from .api.oauth import create_code, decide, exchange_code, show_consent
 from .api.presets import manage_presets
 from .api.rerank import rerank_documents
 from .api.responses import create_response
+from .api.speech import create_speech
+from .api.transcriptions import create_transcription
 from .api.videos import create_video, get_video, list_video_models
 from .errors import ApiError, Response, invalid, refusal
 from .faults import Faults
@@ -34,6 +37,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/images/models"): list_image_models,
     ("POST", "/videos"): create_video,
     ("GET", "/videos/models"): list_video_models,
+    ("POST", "/audio/speech"): create_speech,
+    ("POST", "/audio/transcriptions"): create_transcription,
     ("GET", "/models"): models.list_models,
     ("GET", "/models/user"): models.list_models,
     ("GET", "/models/count"): models.count_models,
@@ -44,11 +49,25 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/auth/key"): account.get_key,
     ("GET", "/credits"): account.get_credits,
     ("GET", "/generation"): account.get_generation,
+    ("POST", "/auth/keys/code"): create_code,
     ("GET", "/activity"): get_activity,
     ("GET", "/analytics/meta"): get_meta,
     ("POST", "/analytics/query"): query_analytics,
 }
-CALLS = ("/chat/completions", "/responses", "/embeddings", "/rerank", "/images", "/videos")
+PAGES: dict[tuple[str, str], Handler] = {("GET", "/auth"): show_consent, ("POST", "/auth"): decide}
+"""What stands on the site's root, beside /api/v1."""
+KEYLESS = {"/auth/keys": exchange_code}
+"""What is asked before there is a key."""
+CALLS = (
+    "/chat/completions",
+    "/responses",
+    "/embeddings",
+    "/rerank",
+    "/images",
+    "/videos",
+    "/audio/speech",
+    "/audio/transcriptions",
+)
 """What calls a model."""
 PUBLIC = ("/models", "/providers", "/model/", "/images/models", "/videos/models")
 """What may be read without a key."""
@@ -59,13 +78,16 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
 
     `request`: `{"method", "path", "headers"?, "body"?, "host"?, "key"?}`; `key` is "session" (the default), "management",
     "other", "malformed", "none", or the hash of a key that POST /keys made. Returns `{"status", "headers", "ms", "body"}`, or
-    `"events"` (`[milliseconds, text]` pairs) for a stream, or a `"failure"` for a connection that breaks; with a local model
+    `"events"` (`[milliseconds, text]` pairs) for a stream, `"pieces"` (`[milliseconds, bytes]`) for sound, or a `"failure"` for a connection that breaks; with a local model
     in `state`, `"live"` (see `api.live.LiveAnswer`) for an answer that is still being written.
     """
     try:
         if request.get("host") == "api.openai.com":
             raise errors.openai_unauthorised()
         http = HttpRequest.parse(request, faults)
+        open_to_all = PAGES.get((http.method, http.path.partition("?")[0])) or KEYLESS.get(http.route)
+        if open_to_all:
+            return open_to_all(http, state)
         _check_key(http, state)
         return _handler(http)(http, state)
     except ApiError as error:

@@ -20,6 +20,7 @@ from .names import MANAGEMENT, kind_of_key
 from .output.script import Script
 from .recent import Recent
 from .response_cache import ResponseCache
+from .user import User
 from .words.local_model import LocalModel
 
 EPOCH = calendar.timegm((2026, 11, 22, 9, 0, 0))
@@ -45,7 +46,7 @@ class State:
     nominal milliseconds since `EPOCH`; it moves with the duration of each answer, never with the wall clock.
     `history`: earlier usage for GET /activity and POST /analytics/query, rows of `PastUsage` or dicts with its fields. It
     moves no money: `credits`, `usage` and what a key has left stay as they are. `local_model`: writes the words where the
-    script has none.
+    script has none. `user`: who presses Allow on the consent page.
     """
 
     script: Script = field(default_factory=Script)
@@ -59,9 +60,13 @@ class State:
     clock_ms: int = 0
     history: InitVar[Sequence[PastUsage | Mapping[str, Any]]] = ()
     free_times: list[int] = field(default_factory=list)
+    user: User = field(default_factory=User)
+    users: dict[str, User] = field(default_factory=dict)
+    """Who pays for keys that OAuth made, by id."""
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     keys_made: int = 0
+    codes_made: int = 0
     guardrails: dict[str, dict[str, Any]] = field(default_factory=dict)
     guardrails_made: int = 0
     assignments: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -76,6 +81,7 @@ class State:
     _sessions: Recent[tuple[str, str], tuple[str, str, int]] = field(default_factory=lambda: Recent(1000))
     _generations: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
     _videos: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
+    _codes: Recent[str, Any] = field(default_factory=lambda: Recent(1000))
 
     def __post_init__(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
         self.ledger = Ledger()
@@ -128,12 +134,14 @@ class State:
         `user`: the request's. `repeated`: whether the response cache gave it, which costs nothing."""
         if not repeated:
             self.charge(key, usage["cost"])
+        if self.account_of(key) is not self:
+            return  # the reports are those of this account
         self.ledger.record(self.now, served, self.named_key(key), user, Sums.of_usage(usage, repeated))
 
     def charge(self, key: str, cost: float) -> None:
-        """Put a cost in US dollars on the account, and on the key that made the request if POST /keys made it."""
+        """Put a cost in US dollars on the account of the key, and on the key if it was made here."""
         with self.lock:
-            self.usage += cost
+            self.account_of(key).usage += cost
             row = self.keys.get(key)
             if row is None and key != "session":
                 return
@@ -160,6 +168,31 @@ class State:
         if not made_here and window_of(interval, self.now) == window_of(interval, EPOCH):
             return self.usage
         return self._spending.get(key, Spending()).within(interval, self.now)
+
+    def account_of(self, key: str) -> State | User:
+        """Whose money a key spends, with `credits`, `usage`, `paid` and `free_times`: this account's, or that of the user who
+        let an app make it."""
+        row = self.keys.get(key)
+        return self.users.get(row.get("creator_user_id") or "", self) if row else self
+
+    @property
+    def own_keys(self) -> dict[str, dict[str, Any]]:
+        """The made keys of this account, by hash: those that its management key sees."""
+        return {digest: row for digest, row in self.keys.items() if self.account_of(digest) is self}
+
+    def keep_oauth_code(self, code: Any, name: Callable[[int], str], user: User | None) -> str:
+        """Keep a code that an app will exchange, and know the user who pays. `name`: the code, from a number of its own."""
+        with self.lock:
+            self.codes_made += 1
+            text = name(self.codes_made)
+            self._codes[text] = code
+            if user:
+                self.users[user.id] = user
+        return text
+
+    def oauth_code(self, text: str) -> Any:
+        """The code with this text, or None."""
+        return self._codes.get(text)
 
     def guardrail_of(self, key: str) -> dict[str, Any] | None:
         """The guardrail that is assigned to a key, if one is."""
@@ -230,16 +263,16 @@ class State:
         limit, reset = self.limit_of(key)
         return (None if limit is None else max(0.0, limit - self.spent_within(key, reset))), reset
 
-    def count_free_request(self, used_up: str | None) -> None:
+    def count_free_request(self, used_up: str | None, key: str = "session") -> None:
         """Count a request to a free model, or raise 429: 20 a minute, 50 a day. `used_up`: a limit that is gone anyway."""
         with self.lock:
-            now = self.clock_ms
-            self.free_times = [t for t in self.free_times if now - t < DAY_MS]
-            in_a_minute = sum(now - t < MINUTE_MS for t in self.free_times)
-            used_up = used_up or ("per-day" if len(self.free_times) >= errors.FREE_A_DAY else None)
+            now, times = self.clock_ms, self.account_of(key).free_times
+            times[:] = [t for t in times if now - t < DAY_MS]
+            in_a_minute = sum(now - t < MINUTE_MS for t in times)
+            used_up = used_up or ("per-day" if len(times) >= errors.FREE_A_DAY else None)
             used_up = used_up or ("per-min" if in_a_minute >= errors.FREE_A_MINUTE else None)
             if not used_up:
-                self.free_times.append(now)
+                times.append(now)
                 return
         self.advance(20_000)  # a client that asks again at once has waited, on the stand-in's clock
         raise errors.free_limit(used_up, self.now * 1000)

@@ -21,6 +21,7 @@ def get_key(http: HttpRequest, state: State) -> Response:
     spent = {interval: round(state.spent_within(http.key, interval), 10) for interval in INTERVALS}
     left, _ = state.key_budget(http.key)
     budgets = state.budgets_of(http.key) if made_here else []
+    account = state.account_of(http.key)
     data = {
         "label": OWN_KEY,
         "is_management_key": False,
@@ -35,7 +36,7 @@ def get_key(http: HttpRequest, state: State) -> Response:
         "byok_usage_daily": 0,
         "byok_usage_weekly": 0,
         "byok_usage_monthly": 0,
-        "is_free_tier": not state.paid,
+        "is_free_tier": not account.paid,
         "expires_at": None,
         "creator_user_id": None,
         "organization_id": None,
@@ -44,9 +45,9 @@ def get_key(http: HttpRequest, state: State) -> Response:
         "budgets": budgets,
         "effective_budget": _first_to_block(budgets),
         "free_model_daily_requests": {
-            "used": len(state.free_times),
+            "used": len(account.free_times),
             "limit": FREE_A_DAY,
-            "remaining": max(0, FREE_A_DAY - len(state.free_times)),
+            "remaining": max(0, FREE_A_DAY - len(account.free_times)),
         },
         "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
     }
@@ -60,8 +61,9 @@ def _first_to_block(budgets: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def get_credits(http: HttpRequest, state: State) -> Response:
-    """What was bought and what is spent, in US dollars."""
-    return ok({"data": {"total_credits": state.credits, "total_usage": round(state.usage, 10)}})
+    """What was bought and what is spent, in US dollars, by the account whose key asks."""
+    account = state.account_of(http.key)
+    return ok({"data": {"total_credits": account.credits, "total_usage": round(account.usage, 10)}})
 
 
 def get_generation(http: HttpRequest, state: State) -> Response:

@@ -162,7 +162,7 @@ class Query:
         asked = [v for f in self.filters if f["field"] == "api_key_id" for v in _listed(f["value"])]
         if not asked:
             return []
-        known = {line.key for line, _ in state.ledger.lines(0, float("inf"))} | set(state.keys)
+        known = {line.key for line, _ in state.ledger.lines(0, float("inf"))} | set(state.own_keys)
         return [str(v) for v in asked if v not in known]
 
 

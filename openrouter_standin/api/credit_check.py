@@ -30,11 +30,11 @@ def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
     if row is None:
         return
     if chat.model.endswith(":free") or chat.model == "openrouter/free":
-        state.count_free_request(faults.free_used)
+        state.count_free_request(faults.free_used, chat.key)
         return
     state.check_key(chat.key)
-    credits = _balance(state, faults)
-    paid = state.paid and not faults.never_paid
+    credits = _balance(chat.key, state, faults)
+    paid = state.account_of(chat.key).paid and not faults.never_paid
     if credits <= 0:
         raise errors.account_empty()
     if "image" in chat.modalities and credits < LEAST_FOR_MEDIA:
@@ -48,7 +48,7 @@ def check_account(chat: ChatRequest, state: State, faults: Faults) -> None:
 def check_spending(key: str, state: State, faults: Faults) -> None:
     """Raise `ApiError` when the key's limit or the account is spent: for calls that cost next to nothing."""
     state.check_key(key)
-    if _balance(state, faults) <= 0:
+    if _balance(key, state, faults) <= 0:
         raise errors.account_empty()
 
 
@@ -59,7 +59,7 @@ def check_media(key: str, state: State, faults: Faults, price: float, what: str)
     in 2026); that films do is by analogy.
     """
     check_spending(key, state, faults)
-    credits = _balance(state, faults)
+    credits = _balance(key, state, faults)
     if credits < max(price, LEAST_FOR_MEDIA):
         raise errors.balance_too_low(what, max(price, LEAST_FOR_MEDIA))
     left, reset = state.key_budget(key)
@@ -78,9 +78,10 @@ def pay(http: HttpRequest, state: State, faults: Faults, model: str, provider: s
     state.book(http.key, served, usage, http.body.get("user"))
 
 
-def _balance(state: State, faults: Faults) -> float:
-    """US dollars that are left on the account."""
-    return state.credits - state.usage if faults.credits is None else faults.credits
+def _balance(key: str, state: State, faults: Faults) -> float:
+    """US dollars that are left on the account of a key."""
+    account = state.account_of(key)
+    return account.credits - account.usage if faults.credits is None else faults.credits
 
 
 def _check_money(

@@ -207,7 +207,7 @@ def _hashes(body: Mapping[str, Any], state: State) -> list[str]:
     listed = body.get("key_hashes")
     if not isinstance(listed, list) or not listed or not all(isinstance(v, str) and v for v in listed):
         raise bad_request("key_hashes takes a list of at least one hash of a key")
-    missing = [digest for digest in listed if digest not in state.keys]
+    missing = [digest for digest in listed if digest not in state.own_keys]
     if missing:
         raise refusal(404, f"API key not found: {missing[0]}", user=False)
     return list(dict.fromkeys(listed))

@@ -12,6 +12,7 @@ from ..ids import hash_of, is_time, iso
 from ..state import SPANS, State, left_of
 from ..validation import is_number, whole
 
+MADE_WITH = ("limit", "limit_reset", "include_byok_in_limit", "expires_at", "workspace_id")
 CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit")
 
 
@@ -19,7 +20,7 @@ def manage_keys(http: HttpRequest, state: State) -> Response:
     """Route one request; the path ends in the hash of a key, or in /keys for the list."""
     http.check_management()
     digest = http.route.removeprefix("/keys").strip("/")
-    if digest and digest not in state.keys:
+    if digest and digest not in state.own_keys:
         raise refusal(404, "API key not found", user=False)
     body = http.body or {}
     if http.method in ("POST", "PATCH"):
@@ -68,36 +69,50 @@ def _check(body: Any, method: str) -> None:
 
 
 def _list(query: Mapping[str, str], state: State) -> Response:
-    rows = [k for k in state.keys.values() if query.get("include_disabled") == "true" or not k["disabled"]]
+    rows = [k for k in state.own_keys.values() if query.get("include_disabled") == "true" or not k["disabled"]]
     return ok({"data": rows[whole(query.get("offset", ""), 0) :][:100]})
 
 
 def _create(body: Mapping[str, Any], state: State) -> Response:
-    """The key itself is shown this once. It is plainly made up."""
+    """The key itself is shown this once."""
+    row, secret = make_key(state, **{k: body[k] for k in ("name", *MADE_WITH) if k in body})
+    return ok({"data": row, "key": secret}, status=201)
+
+
+def make_key(
+    state: State,
+    name: str,
+    owner: str = USER,
+    limit: float | None = None,
+    limit_reset: str | None = None,
+    include_byok_in_limit: bool | None = False,
+    expires_at: str | None = None,
+    workspace_id: str | None = None,
+) -> tuple[dict[str, Any], str]:
+    """What is listed of a new key, and the key itself, which is plainly made up. `owner`: the id of the user who pays."""
     state.keys_made += 1
     secret = f"sk-or-v1-standin-{state.keys_made:04d}"
     digest = hash_of(secret)
-    limit = body.get("limit")
     spent = {f"{kind}{span}": 0 for kind in ("usage", "byok_usage") for span in SPANS}
     row = {
         "hash": digest,
-        "name": body["name"],
+        "name": name,
         "label": f"{secret[:12]}...{secret[-3:]}",
         "disabled": False,
         "limit": limit,
         "limit_remaining": limit,
-        "limit_reset": body.get("limit_reset"),
-        "include_byok_in_limit": body.get("include_byok_in_limit", False),
+        "limit_reset": limit_reset,
+        "include_byok_in_limit": include_byok_in_limit,
         **spent,
         "created_at": iso(state.now),
         "updated_at": None,
-        "expires_at": body.get("expires_at"),
-        "creator_user_id": USER,
+        "expires_at": expires_at,
+        "creator_user_id": owner,
         "last_used_at": None,
         "external_user": None,
-        "workspace_id": body.get("workspace_id") or WORKSPACE,
+        "workspace_id": workspace_id or WORKSPACE,
     }
-    return ok({"data": row, "key": state.adopt_key(row, secret)}, status=201)
+    return row, state.adopt_key(row, secret)
 
 
 def _change(row: dict[str, Any], body: Mapping[str, Any], state: State) -> Response:
