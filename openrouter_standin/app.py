@@ -9,6 +9,7 @@ from . import errors
 from .api import account, models
 from .api.activity import get_activity
 from .api.analytics import get_meta, query_analytics
+from .api.benchmarks import get_benchmarks
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
 from .api.guardrails import manage_guardrails
@@ -50,6 +51,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/credits"): account.get_credits,
     ("GET", "/generation"): account.get_generation,
     ("POST", "/auth/keys/code"): create_code,
+    ("GET", "/benchmarks"): get_benchmarks,
     ("GET", "/activity"): get_activity,
     ("GET", "/analytics/meta"): get_meta,
     ("POST", "/analytics/query"): query_analytics,

@@ -82,6 +82,7 @@ class State:
     _generations: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
     _videos: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
     _codes: Recent[str, Any] = field(default_factory=lambda: Recent(1000))
+    _benchmark_times: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
         self.ledger = Ledger()
@@ -276,6 +277,18 @@ class State:
                 return
         self.advance(20_000)  # a client that asks again at once has waited, on the stand-in's clock
         raise errors.free_limit(used_up, self.now * 1000)
+
+    def count_benchmark_request(self, key: str, per_minute: int, per_day: int) -> None:
+        """Count a request to /benchmarks, or raise 429: so many a minute and key, so many a day."""
+        with self.lock:
+            now = self.clock_ms
+            recent = [(at, asker) for at, asker in self._benchmark_times if now - at < DAY_MS]
+            in_a_minute = sum(asker == key and now - at < MINUTE_MS for at, asker in recent)
+            full = in_a_minute >= per_minute or len(recent) >= per_day
+            self._benchmark_times = recent if full else [*recent, (now, key)]
+        if full:
+            self.advance(20_000)  # a client that asks again at once has waited, on the stand-in's clock
+            raise errors.refusal(429, "Rate limit exceeded", user=False)
 
     def stick(self, session: tuple[str, str], tag: str, model: str) -> None:
         """The next request of this session goes first to this endpoint (sticky routing)."""

@@ -1,7 +1,7 @@
 """GET /models with its query parameters, one model, its endpoints, and the lists beside them.
 
-Source: OpenRouter's OpenAPI, 2026-08-22. What the dated catalogue does not hold (benchmarks, popularity, tool success)
-cannot narrow or sort it: such a parameter leaves the list as it is.
+Source: OpenRouter's OpenAPI, 2026-08-22. What the dated catalogue does not hold (popularity, tool success) cannot narrow or
+sort it: such a parameter leaves the list as it is. Benchmarks are those of data/benchmarks.json.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ..errors import Response, ok, refusal, zod
 from ..http_request import HttpRequest
 from ..state import EPOCH, State
 from ..validation import whole
+from .benchmarks import best_elo, best_first, index_of, with_benchmarks
 
 Row = Mapping[str, Any]
 MODALITIES = ("text", "image", "file", "audio", "video", "embeddings", "rerank", "speech", "transcription", "decisions")
@@ -30,6 +31,15 @@ def _price(row: Row, kind: str) -> Decimal:
     return price * 1_000_000 if price >= 0 else Decimal("Infinity")
 
 
+INFINITE = float("inf")
+
+
+def _within(row: Row, name: str, least: float, most: float) -> bool:
+    """Whether a model has this index, within these bounds."""
+    index = index_of(row, name)
+    return index is not None and least <= index <= most
+
+
 SORTS: dict[str, Callable[[Row], Any]] = {
     "newest": lambda r: -r["created"],
     "pricing-low-to-high": lambda r: _price(r, "prompt"),
@@ -39,10 +49,10 @@ SORTS: dict[str, Callable[[Row], Any]] = {
     "latency-low-to-high": lambda r: 0,
     "most-popular": lambda r: 0,
     "top-weekly": lambda r: 0,
-    "intelligence-high-to-low": lambda r: 0,
-    "coding-high-to-low": lambda r: 0,
-    "agentic-high-to-low": lambda r: 0,
-    "design-arena-elo-high-to-low": lambda r: 0,
+    "intelligence-high-to-low": lambda r: best_first(index_of(r, "intelligence_index")),
+    "coding-high-to-low": lambda r: best_first(index_of(r, "coding_index")),
+    "agentic-high-to-low": lambda r: best_first(index_of(r, "agentic_index")),
+    "design-arena-elo-high-to-low": lambda r: best_first(best_elo(r)),
 }
 FILTERS: dict[str, Callable[[Row, str], bool]] = {
     "q": lambda r, v: v.lower() in (r["id"] + r["name"]).lower(),
@@ -60,13 +70,20 @@ FILTERS: dict[str, Callable[[Row, str], bool]] = {
                                   for e in catalogue.endpoints(r["id"])),
     "min_age_days": lambda r, v: EPOCH - r["created"] >= float(v) * 86_400,
     "max_age_days": lambda r, v: r["created"] > 0 and EPOCH - r["created"] <= float(v) * 86_400,
+    "min_intelligence_index": lambda r, v: _within(r, "intelligence_index", float(v), INFINITE),
+    "max_intelligence_index": lambda r, v: _within(r, "intelligence_index", -INFINITE, float(v)),
+    "min_coding_index": lambda r, v: _within(r, "coding_index", float(v), INFINITE),
+    "max_coding_index": lambda r, v: _within(r, "coding_index", -INFINITE, float(v)),
+    "min_agentic_index": lambda r, v: _within(r, "agentic_index", float(v), INFINITE),
+    "max_agentic_index": lambda r, v: _within(r, "agentic_index", -INFINITE, float(v)),
 }  # fmt: skip
-NUMBERS = ("context", "min_price", "max_price", "min_output_price", "max_output_price", "min_age_days", "max_age_days")
+NUMBERS = ("context", "min_price", "max_price", "min_output_price", "max_output_price", "min_age_days", "max_age_days",
+           *(name for name in FILTERS if name.endswith("_index")))  # fmt: skip
 
 
 def list_models(http: HttpRequest, state: State) -> Response:
     """The list, narrowed, sorted and cut into pages as the query says. A value it cannot read: 400 in Zod's form."""
-    rows = _chosen(http.query)
+    rows = [with_benchmarks(row) for row in _chosen(http.query)]
     body: dict[str, Any] = {"data": rows, "total_count": len(rows), "links": {"next": None}}
     if "limit" in http.query or "offset" in http.query:
         start, size = int(http.query.get("offset") or 0), int(http.query.get("limit") or PAGE)
@@ -140,7 +157,7 @@ def get_model(http: HttpRequest, state: State) -> Response:
         return _endpoints(unquote(http.route.removeprefix("/models/").removesuffix("/endpoints")))
     model = unquote(http.route.removeprefix("/models/").removeprefix("/model/"))
     sound = next((row for row in catalogue.sound_rows() if row["id"] == model), None)
-    return ok({"data": catalogue.find(model) or sound or _missing(model)})
+    return ok({"data": with_benchmarks(catalogue.find(model) or sound or _missing(model))})
 
 
 def _endpoints(model: str) -> Response:
