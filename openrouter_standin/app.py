@@ -9,6 +9,8 @@ from . import errors
 from .api import account, models
 from .api.activity import get_activity
 from .api.analytics import get_meta, query_analytics
+from .api.batch_lines import run_due
+from .api.batches import check_sync, is_batch_route, manage_batches
 from .api.benchmarks import get_benchmarks
 from .api.chat import create_chat_completion
 from .api.embeddings import create_embeddings
@@ -69,6 +71,8 @@ CALLS = (
     "/videos",
     "/audio/speech",
     "/audio/transcriptions",
+    "/batches",
+    "/api/beta/batches",
 )
 """What calls a model."""
 PUBLIC = ("/models", "/providers", "/model/", "/images/models", "/videos/models")
@@ -91,6 +95,7 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
         if open_to_all:
             return open_to_all(http, state)
         _check_key(http, state)
+        run_due(state)
         return _handler(http)(http, state)
     except ApiError as error:
         return error.response
@@ -112,8 +117,11 @@ def _check_key(http: HttpRequest, state: State) -> None:
 
 
 def _handler(http: HttpRequest) -> Handler:
+    if is_batch_route(http.route):
+        return manage_batches
     found = ROUTES.get((http.method, http.route))
     if found:
+        check_sync(http)
         return found
     if http.route == "/keys" or http.route.startswith("/keys/"):
         return manage_keys

@@ -10,6 +10,7 @@ from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 from . import errors, guardrails
+from .batch import Batch
 from .billing.ledger import Ledger, PastUsage, Sums
 from .billing.prompt_cache import PromptCache
 from .billing.spending import INTERVALS, Spending, window_of
@@ -82,6 +83,7 @@ class State:
     _generations: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
     _videos: Recent[str, dict[str, Any]] = field(default_factory=lambda: Recent(1000))
     _codes: Recent[str, Any] = field(default_factory=lambda: Recent(1000))
+    _batches: Recent[str, Batch] = field(default_factory=lambda: Recent(1000))
     _benchmark_times: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self, history: Sequence[PastUsage | Mapping[str, Any]]) -> None:
@@ -306,6 +308,31 @@ class State:
     def generation(self, identity: str) -> dict[str, Any] | None:
         """The record of a generation, made here or recorded elsewhere."""
         return self._generations.get(identity) or self.recorded_generation(identity)
+
+    def keep_batch(self, batch: Batch) -> None:
+        """Keep a job of the Batch API."""
+        self._batches[batch.id] = batch
+
+    def batch(self, identity: str) -> Batch | None:
+        """The batch with this id, or None."""
+        return self._batches.get(identity)
+
+    def batches(self) -> list[Batch]:
+        """Every batch, oldest first."""
+        with self.lock:
+            return list(self._batches.values())
+
+    def forget_batch(self, identity: str) -> None:
+        """A batch is deleted. What it cost stays charged."""
+        self._batches.pop(identity, None)
+
+    def take_due_batches(self) -> list[Batch]:
+        """The batches whose lines are to be run now; each is given out once."""
+        with self.lock:
+            due = [b for b in self._batches.values() if not (b.taken or b.problem) and b.due_ms <= self.clock_ms]
+            for batch in due:
+                batch.taken = True
+        return due
 
     def keep_video(self, job: dict[str, Any]) -> None:
         """Keep a job of POST /videos."""

@@ -42,11 +42,10 @@ TOOLS = ("function", *SEARCH_TOOLS)
 
 def create_response(http: HttpRequest, state: State) -> Response:
     """Answer one request of the Responses API."""
-    body = http.body
+    chat, body = as_chat(http), http.body
+    streams = bool(body.get("stream"))
     try:
-        _check(body)
-        streams = bool(body.get("stream"))
-        made = complete_chat(replace(http, body=_chat_body(body)), state)
+        made = complete_chat(chat, state)
     except ApiError as error:
         raise _in_this_form(error) from None
     if isinstance(made, Draft):  # the events too come when all of it is there: an item's first event says what it is
@@ -54,6 +53,15 @@ def create_response(http: HttpRequest, state: State) -> Response:
     if streams:
         return made.streamed(_events(made, body))
     return made.whole(_whole(made, body))
+
+
+def as_chat(http: HttpRequest) -> HttpRequest:
+    """The same request as chat completions takes it. Raises `ApiError`."""
+    try:
+        _check(http.body)
+        return replace(http, body=_chat_body(http.body))
+    except ApiError as error:
+        raise _in_this_form(error) from None
 
 
 def _in_this_form(error: ApiError) -> ApiError:

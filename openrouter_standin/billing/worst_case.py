@@ -18,9 +18,17 @@ def worst_case(body: Any) -> float:
     OpenRouter's own credit check (docs, limits, 2026-08). 0 for a model that is not listed."""
     if not isinstance(body, Mapping):
         return 0.0
+    if isinstance(body.get("requests"), list):
+        return sum(worst_case(_line(line, body.get("model"))) for line in body["requests"])
     models = [body.get("model"), *(body.get("models") if isinstance(body.get("models"), list) else [])]
     rows = [row for model in models if isinstance(model, str) and (row := catalogue.find(model))]
     return max((_price(row, body) for row in rows), default=0.0)
+
+
+def _line(line: Any, model: Any) -> Any:
+    """A line of a batch, with its model. The price of the `:batch` entry may be lower: this is the most."""
+    own = line.get("body") if isinstance(line, Mapping) else None
+    return {"model": model, **own} if isinstance(own, Mapping) else None
 
 
 def _price(row: Mapping[str, Any], body: Mapping[str, Any]) -> float:

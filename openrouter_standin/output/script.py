@@ -49,7 +49,7 @@ class Line:
     def fits(self, model: str, asked: str) -> bool:
         """Whether this model says it to this prompt."""
         same = fnmatchcase(asked, self.prompt.strip()) if self.pattern else self.prompt.strip() == asked
-        return same and fnmatch(model, self.model)
+        return same and fnmatch(model.removesuffix(":batch"), self.model)  # a batch gets the words of its model
 
 
 class Script:
