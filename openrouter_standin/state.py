@@ -311,7 +311,8 @@ class State:
 
     def keep_batch(self, batch: Batch) -> None:
         """Keep a job of the Batch API."""
-        self._batches[batch.id] = batch
+        with self.lock:
+            self._batches[batch.id] = batch
 
     def batch(self, identity: str) -> Batch | None:
         """The batch with this id, or None."""
@@ -324,7 +325,8 @@ class State:
 
     def forget_batch(self, identity: str) -> None:
         """A batch is deleted. What it cost stays charged."""
-        self._batches.pop(identity, None)
+        with self.lock:
+            self._batches.pop(identity, None)
 
     def take_due_batches(self) -> list[Batch]:
         """The batches whose lines are to be run now; each is given out once."""

@@ -91,11 +91,12 @@ def _file() -> dict[str, Any]:
 
 
 def _models() -> Iterator[tuple[Row, dict[str, Any]]]:
-    """Every model with figures, once: variants such as `:batch` have those of their model."""
+    """Every model with figures, once: variants such as `:batch` have those of their model, and stand for it where it is not
+    listed itself."""
     seen = set()
-    for model, figures in _file()["data"].items():
+    for model, figures in sorted(_file()["data"].items(), key=lambda entry: ":" in entry[0]):
         row = catalogue.find(model)
-        if row and ":" not in model and row["canonical_slug"] not in seen:
+        if row and row["canonical_slug"] not in seen:
             seen.add(row["canonical_slug"])
             yield row, figures
 

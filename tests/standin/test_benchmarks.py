@@ -25,10 +25,12 @@ def rows(query: str = "") -> list[dict[str, Any]]:
 
 def test_every_figure_stands_in_the_dated_file_with_its_source() -> None:
     assert (FILE["taken"], bool(FILE["source"])) == ("2026-08", True)
-    by_slug = {
-        row["canonical_slug"]: row["id"] for row in reversed(get("/models")["body"]["data"]) if ":" not in row["id"]
-    }
+    listed = sorted(
+        get("/models")["body"]["data"], key=lambda row: ":" not in row["id"]
+    )  # variants first, so models win
+    by_slug = {row["canonical_slug"]: row["id"] for row in listed if row["id"] in FILE["data"]}
     every = rows()
+    assert {row["model_permaslug"] for row in every} <= set(by_slug) and len(by_slug) == 171
     assert {row["source"] for row in every} == {"artificial-analysis", "design-arena"}
     for row in every:
         figures = FILE["data"][by_slug[row["model_permaslug"]]]
