@@ -43,8 +43,14 @@ class Page:
         self._models: dict[str, Model] = {}
 
     async def models(self) -> dict[str, Model]:
-        """The allowed models, asked for once."""
-        self._models = self._models or await allowed_models(self.client, self.settings.models)
+        """The allowed models, asked for once. Raises `Refused`."""
+        if not self._models:
+            try:
+                self._models = await allowed_models(self.client, self.settings.models)
+            except Exception as problem:
+                raise Refused(f"The list of models did not come. {in_words(problem, users_pay=False)}") from problem
+            if not self._models:
+                raise Refused("OpenRouter has none of the models of this page. Its owner has to choose others.")
         return self._models
 
     def session_of(self, request: Request) -> Session:
@@ -84,8 +90,8 @@ async def conversation(request: Request) -> Response:
     notice, session.notice = session.notice, ""
     try:
         models = [model.shown() for model in (await page.models()).values()]
-    except Exception as problem:
-        models, notice = [], f"The list of models did not come. {in_words(problem, False)} Reload the page."
+    except Refused as refused:
+        models, notice = [], str(refused)
     return JSONResponse(
         {
             "models": models,

@@ -40,6 +40,10 @@ class Running:
         self._thread.start()
         self._server.serving.wait(STOPPING_S)
 
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """End it, with every answer that is being written. Twice is harmless."""
         self._server.should_exit = True

@@ -159,7 +159,11 @@ const press = (path, then = show) => async () => {
   part.question.focus()
 }
 
-const stop = press('stop', () => { part.status.textContent = 'Stopping.' })
+const press_stop = press('stop', () => {}) // the end of the answer says the rest
+const stop = () => {
+  part.status.textContent = 'Stopping.'
+  press_stop()
+}
 
 part.form.addEventListener('submit', (event) => { event.preventDefault(); send() })
 part.question.addEventListener('keydown', (event) => {
