@@ -28,16 +28,17 @@ main { width: 100%; max-width: 28rem; padding: 1.5rem; background: var(--card); 
   border-radius: 1rem; }
 h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3; overflow-wrap: anywhere; }
 p, dl { margin: 0 0 1rem; }
+main > :last-child { margin-bottom: 0; }
 .note { padding: .6rem .8rem; border-radius: .6rem; background: var(--note); color: var(--note-text); font-size: .9rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .choices { display: flex; flex-wrap: wrap; gap: .75rem; }
-button { flex: 1 1 8rem; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .6rem;
+button { flex: 1 1 8rem; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--soft); border-radius: .6rem;
   background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
 button.allow { border-color: var(--strong); background: var(--strong); color: var(--on-strong); }
 button:focus-visible { outline: 3px solid var(--strong); outline-offset: 2px; }
-code { display: block; padding: .75rem; border: 1px solid var(--line); border-radius: .6rem; overflow-wrap: anywhere; }
+code { display: block; margin-bottom: 1rem; padding: .75rem; border: 1px solid var(--line); border-radius: .6rem; overflow-wrap: anywhere; }
 """
 NOTE = "This is the offline stand-in for OpenRouter. No account is behind it, and no money."
 
@@ -63,7 +64,7 @@ def consent_page(
     )
     return _whole(
         f"{who} wants a key of yours",
-        f"<p>The key can call models, and what it uses is charged to your account.</p><dl>{listed}</dl>"
+        f"<p>The key can call models. At the service, what it uses is charged to your account.</p><dl>{listed}</dl>"
         f'<form method="post" action="/auth">{hidden}<div class="choices">'
         '<button class="allow" name="decision" value="allow">Allow</button>'
         '<button name="decision" value="deny">Deny</button></div></form>',
@@ -73,7 +74,7 @@ def consent_page(
 def code_page(code: str) -> str:
     """The code itself, for an app that no browser can reach."""
     told = "Paste it into the app. It works once, and for ten minutes."
-    return _whole("Your code", f"<code>{escape(code)}</code><p></p><p>{told}</p>")
+    return _whole("Your code", f"<code>{escape(code)}</code><p>{told}</p>")
 
 
 def problem_page(problem: str) -> str:
