@@ -49,12 +49,12 @@ def _problem_of_line(endpoint: str, model: str, body: Mapping[str, Any]) -> str 
             return f"sets '{name}' below 1; each batched request must allow at least 1 output token."
     if body.get("stream"):
         return "sets 'stream': a batch has no streams."
-    if any(kind != "text" for kind in body.get("modalities") or ()) or body.get("audio") or body.get("image_config"):
-        return "asks for other output than text; use the sync API."
     try:
         chat = _chat_of(endpoint, model, body)
     except ApiError as error:
         return f"is not valid: {_words_of(error)}"
+    if any(kind != "text" for kind in chat.modalities) or chat.body.get("audio") or chat.body.get("image_config"):
+        return "asks for other output than text; use the sync API."
     if chat.search_settings is not None:
         return "searches the web; use the sync API."
     for part in content_parts.parts(chat.body):

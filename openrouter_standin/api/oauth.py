@@ -71,7 +71,7 @@ class Asked:
         label = _text(body, "key_label")
         if len(label) > LONGEST_LABEL:
             raise bad_request(f"key_label takes at most {LONGEST_LABEL} characters")
-        return cls(callback, challenge, method, limit, reset, until, label, body.get("workspace_id"))
+        return cls(callback, challenge, method, limit, reset, until, label, _text(body, "workspace_id") or None)
 
     @property
     def app(self) -> str:
