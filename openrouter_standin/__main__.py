@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--port", type=_port, default=8080, help="0 picks a free one")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--speed", type=_speed, default=1.0, help="1: nominal pace, 2: twice as fast, 0: no waiting")
+    parser.add_argument("--latency", type=_latency, help="seconds until each whole answer, in place of its own pace")
     parser.add_argument("--script", type=Path, help="a TOML file: what is said to which prompt")
     parser.add_argument(
         "--history", type=Path, help="a JSON file: a list of earlier usage, for /activity and /analytics"
@@ -39,7 +40,7 @@ def main() -> None:
         history = json.loads(options.history.read_text("utf-8")) if options.history else ()
         local = LocalModel(options.words, options.words_model) if options.words else None
         state = State(script=script, history=history, local_model=local)
-        server = Server(options.port, options.host, options.speed, state=state, log=_print)
+        server = Server(options.port, options.host, options.speed, latency=options.latency, state=state, log=_print)
     except FileNotFoundError as missing:
         option = "history" if missing.filename == str(options.history) else "script"
         parser.error(f"--{option}: there is no file {getattr(options, option)}")
@@ -70,6 +71,16 @@ def _speed(text: str) -> float:
     if not (math.isfinite(speed) and speed >= 0):
         raise argparse.ArgumentTypeError(f"takes 0 (no waiting) or a positive number, not {text!r}")
     return speed
+
+
+def _latency(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise argparse.ArgumentTypeError(f"takes seconds, 0 or more, not {text!r}")
+    return seconds
 
 
 def _print(line: str) -> None:

@@ -17,6 +17,7 @@ from .app import answer
 from .body import BadBody, read_body
 from .errors import Response, refusal
 from .faults import Faults
+from .multipart import BadMultipart, is_multipart, parse_multipart
 from .names import NAME, WORDS_HEADER
 from .state import State
 from .strict_json import finite, refuse_constant
@@ -32,6 +33,7 @@ class Service(Protocol):
     state: State
     key: str | None
     speed: float
+    latency: float | None
 
     def heard(self, request: dict[str, Any]) -> None: ...
     def answered(self, request: dict[str, Any], response: Response) -> None: ...
@@ -78,10 +80,7 @@ class Handler(BaseHTTPRequestHandler):
         if len(self.headers.get_all("content-length") or ()) > 1:
             raise BadBody(400)
         raw = read_body(self.rfile, headers)
-        try:
-            body = json.loads(raw, parse_constant=refuse_constant, parse_float=finite) if raw else None
-        except (ValueError, RecursionError):
-            body = raw.decode("utf-8", "replace")
+        body = _parsed(raw, headers.get("content-type", ""))
         token = re.sub(r"(?i)^bearer\b", "", headers.get("authorization", "")).strip()
         method = "GET" if self.command == "HEAD" else self.command
         return {
@@ -100,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
         return answer(request, self.server.state, faults)
 
     def _send(self, response: Response, began: float) -> None:
-        if "failure" in response:
+        if "failure" in response and "pieces" not in response:
             self.close_connection = True  # a broken connection: nothing is sent
             return
         if "live" in response:
@@ -109,8 +108,10 @@ class Handler(BaseHTTPRequestHandler):
         self._send_head(response)
         if "events" in response:
             self._send_events(response["events"], began)
+        elif "pieces" in response:
+            self._send_pieces(response["pieces"], began, "failure" in response)
         else:
-            self._wait(response["ms"], began)
+            self._wait_whole(response["ms"], began)
             self._send_json(response["body"])
 
     def _send_head(self, response: Response) -> None:
@@ -146,6 +147,10 @@ class Handler(BaseHTTPRequestHandler):
 
         `began`: None where they come while they are written.
         """
+        self._send_pieces(([at, f"{text}\n\n".encode("utf-8", "replace")] for at, text in events), began)
+
+    def _send_pieces(self, pieces: Iterable[list[Any]], began: float | None, broken: bool = False) -> None:
+        """The same for bytes, such as sound. `broken`: the connection ends before the body does."""
         chunked = self.request_version != "HTTP/1.0"
         self.send_header("cache-control", "no-cache")
         if chunked:
@@ -153,14 +158,17 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send_header("connection", "close")  # the end of the connection is the end of the stream
         self.end_headers()
-        for at, text in events:
+        for at, data in pieces:
             if began is not None:
                 self._wait(at, began)
-            data = f"{text}\n\n".encode("utf-8", "replace")
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n" if chunked else data)
+            if data:  # an empty chunk would be the end
+                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n" if chunked else data)
             if self.server.speed or began is None:
                 self.wfile.flush()
-        self.wfile.write(b"0\r\n\r\n" if chunked else b"")
+        if broken:
+            self.close_connection = True
+        elif chunked:
+            self.wfile.write(b"0\r\n\r\n")
 
     def _wait(self, ms: float, began: float) -> None:
         """Until so many nominal milliseconds after `began`. What was written so far leaves first."""
@@ -169,6 +177,13 @@ class Handler(BaseHTTPRequestHandler):
             if due > 0:
                 self.wfile.flush()
                 self.server.sleep(due)
+
+    def _wait_whole(self, ms: float, began: float) -> None:
+        """The same for an answer that comes whole. Nothing of it leaves before: a head alone would be a packet of its own."""
+        if self.server.latency is not None:
+            self.server.sleep(max(0.0, self.server.latency - (self.server.now() - began)))
+        else:
+            self._wait(ms, began)
 
     def parse_request(self) -> bool:
         """Whether the head of the request could be read. HTTP/0.9, which has no head, is not spoken."""
@@ -225,3 +240,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing else is written: the standard library would repeat the request."""
+
+
+def _parsed(raw: bytes, content_type: str) -> Any:
+    """A body as `answer` takes it: JSON, a form as a dict, or text; None without one."""
+    if is_multipart(content_type):
+        with contextlib.suppress(BadMultipart):
+            return parse_multipart(raw, content_type)
+    try:
+        return json.loads(raw, parse_constant=refuse_constant, parse_float=finite) if raw else None
+    except (ValueError, RecursionError):
+        return raw.decode("utf-8", "replace")

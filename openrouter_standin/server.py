@@ -23,7 +23,7 @@ class Server(ThreadingHTTPServer):
     """Serves `answer` with one `State`.
 
     `speed`: 1 at the nominal pace, 2 twice as fast, 0 without waiting. `key`: the only key that is accepted; without it
-    any key will do. `heard`: is told of each request, in the form that `answer` takes. `answered`: of
+    any key will do. `latency`: seconds until each whole answer, refusals too, in place of its own pace. `heard`: is told of each request, in the form that `answer` takes. `answered`: of
     each response, too. `log`: takes one line a request.
     `now`, `sleep`: the clock it waits on, in seconds. Raises `OSError` when the address cannot be had.
     """
@@ -38,6 +38,7 @@ class Server(ThreadingHTTPServer):
         host: str = "127.0.0.1",
         speed: float = 1.0,
         key: str | None = None,
+        latency: float | None = None,
         state: State | None = None,
         heard: Callable[[dict[str, Any]], None] = lambda request: None,
         answered: Callable[[dict[str, Any], dict[str, Any]], None] = lambda request, response: None,
@@ -47,9 +48,11 @@ class Server(ThreadingHTTPServer):
     ) -> None:
         if not (math.isfinite(speed) and speed >= 0):
             raise ValueError(f"speed takes 0 (no waiting) or a positive number, not {speed!r}")
+        if latency is not None and not (math.isfinite(latency) and latency >= 0):
+            raise ValueError(f"latency takes seconds, 0 or more, not {latency!r}")
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.state, self.faults = state or State(), None
-        self.speed, self.key = speed, key
+        self.speed, self.key, self.latency = speed, key, latency
         self.heard, self.answered, self.log, self.now, self.sleep = heard, answered, log, now, sleep
         self._asked: Recent[str, Faults] = Recent(100)
         super().__init__((host, port), Handler)
