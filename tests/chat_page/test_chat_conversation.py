@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from chat_page.conversation import Conversation, Refused, Turn, check_question, tokens_of
 from chat_page.models import Model
 from chat_page.problems import words_of

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+
 from chat_page.account import Attempt
 from visitor import Visitor
 

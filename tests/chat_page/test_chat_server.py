@@ -10,9 +10,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import chat_page
 import httpx
 import pytest
+
+import chat_page
 from visitor import GLM, LONG_S, Pace, Visitor, until
 
 Visit = Callable[..., Visitor]

@@ -23,9 +23,8 @@ class Model:
         return self.prompt * prompt_tokens + self.completion * answer_tokens
 
     def shown(self) -> dict[str, str]:
-        """What the page's list says."""
-        price = f"${self.prompt * 1e6:.2f} in, ${self.completion * 1e6:.2f} out per million tokens"
-        return {"id": self.id, "label": f"{self.name} ({price})"}
+        """What the page's list says; prices for a million tokens."""
+        return {"id": self.id, "label": f"{self.name}: ${self.prompt * 1e6:.2f} in, ${self.completion * 1e6:.2f} out"}
 
 
 async def allowed_models(client: AsyncOpenAI, ids: Sequence[str]) -> dict[str, Model]:

@@ -5,6 +5,7 @@ const SAFE = /^(https?|mailto):/i // a link with javascript: or data: stays text
 const INLINE = /(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)|\*\*([^*\n]+)\*\*|\*([^*\s][^*\n]*)\*|\[([^\][\n]+)\]\(([^()\s]+)\)|(https?:\/\/[^\s<>()]+)/g
 const ITEM = /^\s*(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/
 const RULE = /^\s*([-*_])(?:\s*\1){2,}\s*$/
+const DEEPEST = 5 // quotations inside quotations; below that the mark stays text
 const ROW = /^\s*\|(.+)\|\s*$/
 
 function element(name, ...children) {
@@ -81,27 +82,27 @@ function paragraph(lines) {
 const starts_block = (line) => /^\s*```|^#{1,6}\s|^>/.test(line) || ITEM.test(line) || RULE.test(line)
 
 /** The first block of these lines, and how many lines it took. */
-function block(lines) {
+function block(lines, depth) {
   const [line, next = ''] = lines
   if (!line.trim()) return ['', 1]
   if (/^\s*```/.test(line)) return code_block(lines)
   const heading = line.match(/^#{1,6}\s+(.*)$/)
   if (heading) return [element('h3', ...inline(heading[1])), 1] // one level: the page has its own headings
   if (RULE.test(line)) return [element('hr'), 1]
-  if (line.startsWith('>')) {
+  if (line.startsWith('>') && depth < DEEPEST) {
     const end = lines.findIndex((other) => !other.startsWith('>'))
     const own = end < 0 ? lines : lines.slice(0, end)
-    return [element('blockquote', ...blocks(own.map((other) => other.replace(/^>\s?/, '')))), own.length]
+    return [element('blockquote', ...blocks(own.map((other) => other.replace(/^>\s?/, '')), depth + 1)), own.length]
   }
   if (ITEM.test(line)) return list(lines)
   if (ROW.test(line) && /^\s*\|[\s:|-]+\|\s*$/.test(next)) return table(lines)
   return paragraph(lines)
 }
 
-function blocks(lines) {
+function blocks(lines, depth = 0) {
   const made = []
   for (let at = 0; at < lines.length; ) {
-    const [node, took] = block(lines.slice(at))
+    const [node, took] = block(lines.slice(at), depth)
     if (node) made.push(node)
     at += took
   }

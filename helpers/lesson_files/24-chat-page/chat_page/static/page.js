@@ -54,7 +54,7 @@ function show(state) {
   say(part.notice, state.notice)
   part.connect.hidden = !state.users_pay || state.connected
   part.disconnect.hidden = !state.users_pay || !state.connected
-  part.limits.textContent = `At most ${state.chars.toLocaleString('en')} characters.`
+  part.limits.textContent = `At most ${state.chars.toLocaleString('en')} characters. Prices are for a million tokens.`
   show_spent(state.spent, state.dollars, state.turns)
   if (state.users_pay && !state.connected && !state.notice) say(part.notice, 'Connect your OpenRouter account to chat. It pays for the answers.')
 }
