@@ -21,9 +21,10 @@ from openrouter_standin.api.generation import recorded_generation
 from openrouter_standin.fault_blocks import FaultBlocks
 from openrouter_standin.names import LOOPBACK, NAME
 from openrouter_standin.output.script import Script
+from openrouter_standin.recent import Recent
 
 from . import budget, local_server, notebook, settings
-from .replay import matching, recording
+from .replay import forms, matching, recording
 from .replay.clock import Clock
 from .replay.log import Entry, Log
 from .replay.matching import Cassette, NotRecorded
@@ -103,6 +104,8 @@ class Session:
         )
         self._local_state = State(script=self.state.script, local_model=self.local_model)  # no account pays for it
         self._kept: list[dict[str, Any]] = []
+        self._files: Recent[str, bytes] = Recent(8)
+        """Files that were sent, by digest, for the stand-in."""
         self._servers: dict[str, Server] = {}
         self.local_name = ""
         """What the server of this machine is called in a recording, where its answers do not say."""
@@ -190,6 +193,13 @@ class Session:
         """A value that was sent as a secret: it is kept out of everything from now on."""
         self.scrubber.learn(secret)
 
+    def attach(self, digest: str, data: bytes) -> None:
+        """A file that a request holds: the recording keeps its digest, the stand-in reads its bytes."""
+        self._files[digest] = data
+
+    def _ask_standin(self, request: Request, faults: Faults | None = None) -> Response:
+        return answer(forms.with_files(request, self._files), self.state, faults)
+
     def _origin_name(self) -> str:
         return "openrouter.ai" if self.origin == "openrouter" else str(urlsplit(self.origin).hostname)
 
@@ -237,11 +247,11 @@ class Session:
         local = request.get("host") in self.local_hosts
         faults = None if local else self.fault_blocks.current()
         if faults:
-            return answer(self.clean(request), self.state, faults), FAULT
+            return self._ask_standin(self.clean(request), faults), FAULT
         if self._networked or (local and self.mode == "record"):
             return None
         if self.mode == "record":
-            made = answer(self.clean(request), self.state)
+            made = self._ask_standin(self.clean(request))
             self._kept.append({"request": request, "response": made})
             return made, RECORDED
         found = self._cassette.find(request)  # what is recorded holds no secret, so only a miss needs to be cleaned
@@ -252,7 +262,7 @@ class Session:
             return self._followed(request, found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
-        made = local_server.answer(request, self._local_state) if local else answer(request, self.state)
+        made = local_server.answer(request, self._local_state) if local else self._ask_standin(request)
         live = made.get("live")
         notebook.count_unrecorded(live.written_by if live else None)
         return made, STANDIN_NOW
@@ -390,7 +400,7 @@ def _storable(exchange: dict[str, Any], scrubber: Scrubber) -> dict[str, Any]:
         response["headers"] = {k: v for k, v in headers.items() if recording.KEPT_HEADERS.fullmatch(k)}
     events = response.pop("events", None)
     cleaned = scrubber.value(response) | ({} if events is None else {"events": scrubber.events(events)})
-    return {"request": scrubber.value(exchange["request"]), "response": cleaned}
+    return {"request": scrubber.value(forms.shortened(exchange["request"])), "response": cleaned}
 
 
 _session: Session | None = None

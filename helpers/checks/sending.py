@@ -108,6 +108,8 @@ class Wire:
             return http.Response(
                 200, headers=reply["headers"], text="".join(f"{text}\n\n" for _, text in reply["events"])
             )
+        if "pieces" in reply:
+            return http.Response(200, headers=reply["headers"], content=b"".join(data for _, data in reply["pieces"]))
         return http.Response(reply["status"], headers=reply["headers"], json=reply["body"])
 
 

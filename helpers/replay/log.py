@@ -33,6 +33,8 @@ class Entry:
     head_ms: float | None = None
     end_ms: float | None = None
     events: list[tuple[float, str]] = field(default_factory=list, repr=False)
+    pieces: list[tuple[float, int]] = field(default_factory=list, repr=False)
+    """Of an answer in bytes, such as sound: when each piece came, and its bytes."""
     body: Any = field(default=None, repr=False)
     reserved: float = 0.0
     """US dollars that count towards the budget until the answer says what it cost."""
@@ -155,6 +157,12 @@ class Log:
             entry.events.append((ms, text))
             self._mark(entry.start_ms + ms)
 
+    def piece(self, entry: Entry, ms: float, number: int) -> None:
+        """So many bytes of sound are handed to the reader."""
+        with self._lock:
+            entry.pieces.append((ms, number))
+            self._mark(entry.start_ms + ms)
+
     def whole(self, request: dict[str, Any], response: dict[str, Any], source: str) -> Entry:
         """An exchange that was made elsewhere, and is over."""
         entry = self.sent(request, source)
@@ -175,6 +183,20 @@ class Log:
             if entry.end_ms is None:
                 entry.end_ms, entry.body = ms, body
                 self._mark(entry.start_ms + ms)
+                self._learn_cost(body)
+
+    def _learn_cost(self, body: Any) -> None:
+        """An answer in bytes does not say what it cost: GET /generation does, and from then on its exchange knows."""
+        record = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(record, dict) or "total_cost" not in record or not isinstance(record.get("id"), str):
+            return
+        found = self.find(record["id"])
+        if found is not None and found.pieces:
+            tokens = {
+                name: record.get(f"tokens_{name.partition('_')[0]}") for name in ("prompt_tokens", "completion_tokens")
+            }
+            usage = {"cost": record["total_cost"], **{k: v for k, v in tokens.items() if v is not None}}
+            found._take({"usage": usage, "provider": record.get("provider_name"), "model": record.get("model")})
 
     def fail(self, entry: Entry, failure: str, ms: float) -> None:
         """The connection failed: no answer."""

@@ -7,9 +7,10 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .forms import described_form, shortened
 from .recording import Request, Response
 
 DEFAULT_HOST = "openrouter.ai"
@@ -66,8 +67,17 @@ class Cassette:
         return "\n".join([f"{what}. The nearest recorded request differs in:", *lines, way_on])
 
 
-def describe(method: str, url_path: str, host: str, headers: Mapping[str, str], body: bytes, key: str) -> Request:
-    """A request in the recording's form. `key`: "session", "other" or "none". Only the headers that change an answer stay."""
+def describe(
+    method: str,
+    url_path: str,
+    host: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    key: str,
+    attach: Callable[[str, bytes], None] = lambda digest, data: None,
+) -> Request:
+    """A request in the recording's form. `key`: "session", "other" or "none". Only the headers that change an answer stay.
+    `attach`: is handed the bytes of files that the body holds."""
     request: Request = {"method": method, "path": url_path}
     if host != DEFAULT_HOST:
         request["host"] = host
@@ -75,14 +85,19 @@ def describe(method: str, url_path: str, host: str, headers: Mapping[str, str], 
         request["key"] = key
     lower = {k.lower(): v for k, v in headers.items()}
     request["headers"] = {k: v for k, v in lower.items() if MATCHED_HEADERS.fullmatch(k)}
-    request["body"] = describe_body(body, lower.get("content-type", ""))
+    request["body"] = describe_body(body, lower.get("content-type", ""), attach)
     return request
 
 
-def describe_body(body: bytes, content_type: str) -> Any:
-    """JSON as it is; anything else by its hash, a multipart body without its random boundary."""
+def describe_body(
+    body: bytes, content_type: str, attach: Callable[[str, bytes], None] = lambda digest, data: None
+) -> Any:
+    """JSON as it is, a form by its fields; anything else by its hash, a multipart body without its random boundary."""
     if not body:
         return None
+    form = described_form(body, content_type, attach)
+    if form is not None:
+        return form
     try:
         return json.loads(body)
     except ValueError:
@@ -99,7 +114,8 @@ def normal(request: Mapping[str, Any]) -> Request:
 
 def fingerprint(request: Mapping[str, Any]) -> str:
     """What a request is matched by; the order of keys does not matter."""
-    return _SORTED.encode(normal(request))
+    text = _SORTED.encode(normal(request))
+    return _SORTED.encode(shortened(normal(request))) if '"input_audio"' in text else text
 
 
 def differences(old: Any, new: Any, where: str = "") -> list[tuple[str, str, str]]:

@@ -126,7 +126,7 @@ def _describe(source: Source, request: Any, body: bytes) -> Request:
                 source.learn(secret)
     for secret in _secrets_in_address(request.url, path):
         source.learn(secret)
-    return describe(request.method, path, request.url.host, headers, body, key)
+    return describe(request.method, path, request.url.host, headers, body, key, source.attach)
 
 
 def _secrets_in_address(url: Any, path: str) -> Iterator[str]:

@@ -34,7 +34,8 @@ class Player:
         self.began = source.clock.now()
         read_limit = (request.extensions.get("timeout") or {}).get("read")
         self.limit_ms = float("inf") if read_limit is None else read_limit * 1000
-        self.head_ms = answer["ms"] if "ms" in answer else answer["events"][0][0] if answer.get("events") else 0
+        stream = answer.get("events") or answer.get("pieces")
+        self.head_ms = answer["ms"] if "ms" in answer else stream[0][0] if stream else 0
         self.wait_s = self._scaled(min(self.head_ms, self.limit_ms))
         self.closed = threading.Event()
         self.woken: anyio.Event | None = None
@@ -111,6 +112,9 @@ class Player:
         if "events" in answer:
             yield from ((at, text + "\n\n") for at, text in answer["events"])
             return
+        if "pieces" in answer:
+            yield from ((at, piece) for at, piece in answer["pieces"])
+            return
         body = answer["body"]
         if isinstance(body, bytes):  # a film of the stand-in
             yield answer.get("ms", 0), body
@@ -135,6 +139,8 @@ class Player:
     def _handed(self, at: float, part: str | bytes) -> bytes:
         if isinstance(part, str) and "events" in self.answer:
             self.source.log.event(self.entry, at, part.rstrip("\n"))
+        elif "pieces" in self.answer:
+            self.source.log.piece(self.entry, at, len(part))
         else:
             self.source.log.end(self.entry, at, self.answer["body"])
         return part if isinstance(part, bytes) else part.encode()
@@ -150,4 +156,5 @@ class Player:
             )
 
     def _log_end(self) -> None:
-        self.source.log.end(self.entry, self.entry.events[-1][0] if self.entry.events else self.head_ms)
+        came = self.entry.events or self.entry.pieces
+        self.source.log.end(self.entry, came[-1][0] if came else self.head_ms)

@@ -11,8 +11,10 @@ from .log import parsed
 from .recording import Request, Response
 from .source import Source
 
-BINARY = re.compile(r"(audio|image|video)/|application/(octet-stream|pdf|zip)")
-"""Types of answers that a recording, which is text, cannot hold."""
+SOUND = "audio/"
+"""Types of answers that are recorded as bytes, each piece with the time when it came."""
+BINARY = re.compile(r"(image|video)/|application/(octet-stream|pdf|zip)")
+"""Types of answers that a recording does not hold."""
 BLANK_LINE = re.compile(rb"\n\n|\r\n\r\n|\r\r")
 """What ends an event of a stream."""
 
@@ -24,7 +26,7 @@ class Recorder:
         self.open_recorders, self.source = open_recorders, source
         self.entry, self.keep = source.listen(asked)
         self.began = source.clock.now()
-        self.pieces, self.searched, self.events = [], 0, []
+        self.pieces, self.searched, self.events, self.times = [], 0, [], []
         self.done = False
 
     def listen(self, response: Any) -> Any:
@@ -34,6 +36,7 @@ class Recorder:
         self.streamed = "event-stream" in self.headers.get("content-type", "")
         self.unzip = _decoder(self.headers.get("content-encoding", "").strip().lower())
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        self.sound = kind.startswith(SOUND)
         if BINARY.match(kind):
             self._give_up(f"is of the type {kind!r}, which is no text")
         elif self.unzip is None:
@@ -92,6 +95,10 @@ class Recorder:
             answer["events"] = self.events
             if not failure and not complete and not (self.events and self.events[-1][1] == "data: [DONE]"):
                 answer["cut"] = True
+        elif self.sound:
+            answer["pieces"] = [list(piece) for piece in zip(self.times, self.pieces, strict=True)]
+            if not failure and not complete:
+                answer["cut"] = True
         else:
             said = text.decode("utf-8", "replace")
             body = parsed(said) if said else None
@@ -116,7 +123,10 @@ class Recorder:
             self._give_up()
             return
         self.pieces.append(piece)
-        if self.streamed and (b"\n" in piece or b"\r" in piece):
+        if self.sound:
+            self.times.append(self._ms())
+            self.source.log.piece(self.entry, self.times[-1], len(piece))
+        elif self.streamed and (b"\n" in piece or b"\r" in piece):
             self._take_events()
         else:
             self.searched += len(piece)  # a picture has millions of bytes without the end of a line

@@ -53,6 +53,8 @@ class _Response(TypedDict, total=False):
     body: Any
     body_file: str
     events: list[tuple[Milliseconds, str]]
+    pieces: list[tuple[Milliseconds, int]]
+    bytes_file: str
     cut: bool
     failure: str
     message: str
@@ -135,7 +137,9 @@ def _check(response: _Response, where: str) -> None:
     """Raise `ValueError` for a response that could not be played."""
     if "status" not in response and "failure" not in response:
         raise ValueError(f"{where}: the response has neither a status nor a failure")
-    if "status" in response and not {"body", "events", shared_bodies.FIELD} & response.keys():
+    if "status" in response and not {"body", "events", shared_bodies.FIELD, "pieces"} & response.keys():
         raise ValueError(f"{where}: the response has neither body nor events")
-    if "events" not in response and "ms" not in response:
+    if ("pieces" in response) != (shared_bodies.BYTES in response):
+        raise ValueError(f"{where}: pieces and bytes_file go together")
+    if not {"events", "pieces", "ms"} & response.keys():
         raise ValueError(f"{where}: the response has no ms")

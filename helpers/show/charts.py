@@ -46,7 +46,7 @@ def timeline(*responses: Any, names: Sequence[str] = ()) -> Timeline:
     if not entries or None in entries:
         raise ValueError("timeline takes answers made since helpers.start: completions, or streams that you have read")
     rows = [
-        _offsets(e, names[n] if n < len(names) else "stream" if e.streamed else "whole answer")
+        _offsets(e, names[n] if n < len(names) else "sound" if e.pieces else "stream" if e.streamed else "whole answer")
         for n, e in enumerate(entries)
     ]
     return Timeline(rows, _label(entries))
@@ -62,8 +62,8 @@ def _label(entries: Iterable[Entry]) -> str:
 
 
 def pieces_of(entry: Entry) -> list[tuple[float, str]]:
-    """When each piece of an answer came, in milliseconds from sending, and its kind: reasoning, text or comment."""
-    marks: list[tuple[float, str]] = []
+    """When each piece of an answer came, in milliseconds from sending, and its kind: reasoning, text (or sound) or comment."""
+    marks: list[tuple[float, str]] = [(at, "text") for at, _ in entry.pieces]
     for at, event in entry.events:
         if event.startswith(":"):
             marks.append((at, "comment"))

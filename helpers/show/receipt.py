@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..replay.forms import shortened
 from ..replay.log import Entry, data_of
 from ..session import LIVE, current
 from .markup import Table, plain, usd
+
+NOT_SAID = "not in the answer: GET /generation says it"
+"""What stands for the cost of an answer in bytes until somebody asked for it."""
 
 
 def receipt(response: Any) -> Table:
@@ -107,7 +111,7 @@ class Sent:
     """One request: its address, and its JSON body with one field a line, without secrets."""
 
     def __init__(self, number: int, entry: Entry) -> None:
-        body = current().clean(entry.request.get("body"))
+        body = shortened(current().clean(entry.request.get("body")))
         fields = body.items() if isinstance(body, Mapping) else ()
         lines = [f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in fields]
         head = current().clean(f"Call {number}: {entry.request['method']} {address_of(entry)}")
@@ -138,13 +142,24 @@ def facts_of(response: Any) -> dict[str, Any]:
         "model asked": asked,
         "model served": body.get("model"),
         "tokens": tokens,
-        "cost": usd(usage.get("cost")) if "cost" in usage else None,
+        "sound": _sound(entry),
+        "cost": usd(usage.get("cost")) if "cost" in usage else NOT_SAID if entry and entry.pieces else None,
         "finish": f"{finish} (the provider says {native})" if native and native != finish else finish,
-        "generation": body.get("id"),
+        "generation": body.get("id") or (entry.id if entry else None),
         "source": current().source_name(entry)
         if entry
         else "unknown: no answer that the SDK gave since the lesson was started (helpers.calls() lists them)",
     }
+
+
+def _sound(entry: Entry | None) -> str:
+    """How much of it came, or how long it was that was sent."""
+    if entry is None:
+        return ""
+    if entry.pieces:
+        return f"{sum(number for _, number in entry.pieces):,} bytes in {len(entry.pieces)} pieces"
+    seconds = (entry.usage or {}).get("seconds")
+    return "" if seconds is None else f"{seconds:g} seconds"
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -165,8 +180,16 @@ def entry_of(response: Any) -> Entry | None:
         extensions = getattr(holder, "extensions", None)
         if isinstance(extensions, dict) and "cookbook" in extensions:
             return extensions["cookbook"]
+    if hasattr(response, "text") and hasattr(response, "usage") and not hasattr(response, "id"):
+        return _transcription_of(response, log.entries)
     identity = response.get("id") if isinstance(response, Mapping) else getattr(response, "id", None)
     return log.find(identity) if isinstance(identity, str) else None
+
+
+def _transcription_of(response: Any, entries: Sequence[Entry]) -> Entry | None:
+    """The latest exchange that gave this text: a transcription has no id."""
+    same = (e for e in reversed(entries) if isinstance(e.body, Mapping) and e.body.get("text") == response.text)
+    return next((e for e in same if e.request["path"].endswith("/audio/transcriptions")), None)
 
 
 def body_of(response: Any, entry: Entry | None) -> dict[str, Any]:
@@ -175,6 +198,8 @@ def body_of(response: Any, entry: Entry | None) -> dict[str, Any]:
         return dict(response)
     if isinstance(response, Exception):
         return error_body(response)
+    if entry and entry.pieces:  # sound: only GET /generation says what it cost
+        return {"id": entry.id, "provider": entry.provider, "model": entry.model, "usage": entry.usage}
     if hasattr(response, "http_response"):  # with_raw_response; a streaming response may not be read yet
         if not getattr(response.http_response, "is_stream_consumed", False):
             return {"id": entry.id if entry else None}

@@ -21,6 +21,8 @@ def worst_case(body: Any) -> float:
     if isinstance(body.get("requests"), list):
         return sum(worst_case(_line(line, body.get("model"))) for line in body["requests"])
     models = [body.get("model"), *(body.get("models") if isinstance(body.get("models"), list) else [])]
+    if body.get("model") in catalogue.sound_ids():
+        return _sound_price(body)
     rows = [row for model in models if isinstance(model, str) and (row := catalogue.find(model))]
     return max((_price(row, body) for row in rows), default=0.0)
 
@@ -29,6 +31,24 @@ def _line(line: Any, model: Any) -> Any:
     """A line of a batch, with its model. The price of the `:batch` entry may be lower: this is the most."""
     own = line.get("body") if isinstance(line, Mapping) else None
     return {"model": model, **own} if isinstance(own, Mapping) else None
+
+
+def _sound_price(body: Mapping[str, Any]) -> float:
+    """For a text that is spoken: its characters, or one second of sound for each of them. For sound that is sent: as if it had
+    32,000 bits a second, as small files have."""
+    speech = catalogue.speech_models().get(body["model"])
+    text, file, audio = (body.get(name) or {} for name in ("input", "file", "input_audio"))
+    if speech:
+        tokens = len(str(text)) * speech.get("tokens_a_second", 0)
+        return float(
+            len(str(text)) * Decimal(speech.get("price", speech.get("prompt")))
+            + tokens * Decimal(speech.get("completion", "0"))
+        )
+    about = catalogue.transcription_models()[body["model"]]
+    number = file.get("bytes", 0) if isinstance(file, Mapping) else 0
+    number += len(str(audio.get("data", ""))) * 3 // 4 if isinstance(audio, Mapping) else 0
+    dearest = Decimal(about["price"]) if "price" in about else about["tokens_a_second"] * Decimal(about["completion"])
+    return float(Decimal(number) / 4000 * dearest)
 
 
 def _price(row: Mapping[str, Any], body: Mapping[str, Any]) -> float:

@@ -87,12 +87,12 @@ def test_an_answer_that_is_no_text_is_passed_on_and_not_recorded(
     monkeypatch.setattr(
         httpx2.HTTPTransport,
         "handle_request",
-        lambda transport, request: httpx2.Response(200, headers={"content-type": "audio/mpeg"}, stream=Sound()),
+        lambda transport, request: httpx2.Response(200, headers={"content-type": "application/zip"}, stream=Sound()),
     )
     record("http://127.0.0.1:9/")
     answer = client().audio.speech.create(model="m", voice="alloy", input="x")
     assert answer.content == b"\xff\xfb\x90\x00"
-    assert "is of the type 'audio/mpeg'" in capsys.readouterr().err
+    assert "is of the type 'application/zip'" in capsys.readouterr().err
     helpers.stop()
 
 
