@@ -319,8 +319,9 @@ def _spoken(completion: Completion) -> Iterator[dict[str, Any]]:
     September 2026)."""
     words, expires = pieces(completion.output.text), completion.created + 3600
     yield {"content": "", "audio": {"id": f"audio_{completion.id[-20:]}", "transcript": ""}}
-    for word in words:
-        yield {"content": "", "audio": {"data": media.tone(), "transcript": word, "expires_at": expires}}
+    sound = completion.output.sound or [media.tone()] * len(words)
+    for word, data in zip(words, sound, strict=True):
+        yield {"content": "", "audio": {"data": data, "transcript": word, "expires_at": expires}}
 
 
 def _head(completion: Completion) -> dict[str, Any]:

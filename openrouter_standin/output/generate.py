@@ -30,7 +30,8 @@ class Output:
 
     `finish`: stop, length or tool_calls; `cut`: whether a limit ended it (then tool arguments may be broken JSON);
     `thinks`: whether there is reasoning; `hidden`: whether it is counted but not shown. `pictures`: data URLs, which count
-    as `picture_tokens`; `spoken`: whether the text is spoken, too (then it is the transcript). `found`: what a web search found.
+    as `picture_tokens`; `spoken`: whether the text is spoken, too (then it is the transcript), with `sound`: what each piece of it sounds like, base64 of
+    samples; a tone without. `found`: what a web search found.
     """
 
     text: str = ""
@@ -44,11 +45,14 @@ class Output:
     pictures: tuple[str, ...] = ()
     picture_tokens: int = 0
     spoken: bool = False
+    sound: tuple[str, ...] = ()
     found: Found | None = None
 
     @property
     def audio_tokens(self) -> int:
         """Nominal tokens of the sound."""
+        if self.sound:
+            return media.tokens_of(self.sound)
         return media.TOKENS_A_CHUNK * len(pieces(self.text)) if self.spoken else 0
 
     @property
@@ -78,7 +82,7 @@ def generate_output(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoin
     if "text" not in content_parts.wanted_output(chat.body, row):
         output = replace(output, text="", annotations=())
     output = _cut_at_limit(_cut_at_stop(output, chat.body.get("stop") or []), chat.limit)
-    return _with_media(output, chat, row)
+    return _with_media(output, chat, row, line)
 
 
 def spoilt(output: Output, faults: Faults) -> Output:
@@ -137,7 +141,7 @@ def _form(chat: ChatRequest, text: str, script: Script) -> str | None:
         return json.dumps(value, ensure_ascii=False)
 
 
-def _with_media(output: Output, chat: ChatRequest, row: Mapping[str, Any]) -> Output:
+def _with_media(output: Output, chat: ChatRequest, row: Mapping[str, Any], line: Line) -> Output:
     """A picture or a voice, where `modalities` asks for one. A picture in the prompt is edited, the last one of several."""
     wanted = content_parts.wanted_output(chat.body, row)
     if output.calls or output.finish != "stop":
@@ -147,7 +151,9 @@ def _with_media(output: Output, chat: ChatRequest, row: Mapping[str, Any]) -> Ou
         ratio = (chat.body.get("image_config") or {}).get("aspect_ratio")
         drawn = media.data_url(media.picture(chat.seed, ratio, shown[-1] if shown else None))
         return replace(output, pictures=(drawn,), picture_tokens=media.picture_tokens(row["id"]))
-    return replace(output, spoken="audio" in wanted)
+    spoken = "audio" in wanted
+    whole = spoken and line.sound and output.text == line.text
+    return replace(output, spoken=spoken, sound=media.cut_sound(line.sound, len(pieces(output.text))) if whole else ())
 
 
 def _form_in_prompt(chat: ChatRequest) -> str | None:

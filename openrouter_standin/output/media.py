@@ -10,9 +10,13 @@ import binascii
 import math
 import re
 import struct
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
+from ..errors import not_imitated
 from ..ids import digest_of
+from ..sound import read_wav
 from .drawing import draw, scene_of
 
 PICTURE_TOKENS = {"google/gemini-2.5-flash-image": 1290, "bytedance-seed/seedream-4.5": 4175}
@@ -75,3 +79,19 @@ def tone() -> str:
     """0.4 s of a quiet tone, base64 of 16-bit samples, little end first, one channel. Pieces of it join without a click."""
     samples = (round(2000 * math.sin(2 * math.pi * 440 * n / RATE)) for n in range(CHUNK_BYTES // 2))
     return base64.b64encode(struct.pack(f"<{CHUNK_BYTES // 2}h", *samples)).decode()
+
+
+def cut_sound(path: Path, number: int) -> tuple[str, ...]:
+    """The sound of a WAV file in so many pieces, base64. Raises `ApiError` for another rate than that of a chat, where nothing
+    says which it is."""
+    sound = read_wav(path.read_bytes())
+    if sound.rate != RATE:
+        raise not_imitated(f"{path.name} in a chat", f"It takes sound with {RATE} samples a second.")
+    size = -(-len(sound.samples) // 2 // number) * 2
+    cuts = (sound.samples[n * size : (n + 1) * size] for n in range(number))
+    return tuple(base64.b64encode(cut).decode() for cut in cuts)
+
+
+def tokens_of(sound: Sequence[str]) -> int:
+    """Audio tokens of such pieces, at the same nominal rate as the tone."""
+    return max(1, round(TOKENS_A_CHUNK * sum(len(piece) for piece in sound) * 3 / 4 / CHUNK_BYTES))
