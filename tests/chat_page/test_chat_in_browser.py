@@ -99,6 +99,19 @@ def test_a_reload_keeps_the_conversation_and_what_was_typed(open_page: Open) -> 
     assert tab.page.locator(".question").all_inner_texts() == ["first"]
 
 
+def test_a_reload_in_the_middle_stops_the_answer_and_keeps_what_was_said(open_page: Open, standin: Any) -> None:
+    standin.script["Hi"] = WORDS
+    tab = open_page(models=("openai/gpt-4o-mini",))
+    pace = Pace(standin, 40)
+    tab.send("Hi")
+    tab.page.get_by_text("word3 ").wait_for()
+    tab.page.reload()
+    tab.page.get_by_text("word3 ").wait_for()
+    pace.go_on()
+    assert pace.gone.wait(LONG_S)
+    assert WORDS.startswith(tab.answers()[0])
+
+
 def test_two_browsers_keep_apart(open_page: Open) -> None:
     ada = open_page()
     ada.ask("a secret")

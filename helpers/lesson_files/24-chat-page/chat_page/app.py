@@ -101,6 +101,7 @@ async def conversation(request: Request) -> Response:
             "chars": page.settings.question_chars,
             "users_pay": page.settings.users_pay,
             "connected": bool(session.key),
+            "writing": bool(session.writing and session.writing.writing),
             "notice": notice,
         }
     )

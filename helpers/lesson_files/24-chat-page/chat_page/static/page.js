@@ -139,9 +139,22 @@ function give_back(question, turn, words) {
   part.question.focus()
 }
 
+const seconds = (count) => new Promise((then) => setTimeout(then, count * 1000))
+
+/** Show the conversation; one that another window is writing in, or that a reload has left, again when the answer is over. */
+async function shown_when_over() {
+  for (;;) {
+    const state = await ask('conversation')
+    show(state)
+    part.status.textContent = state.writing ? 'An answer is being written in another window.' : ''
+    if (!state.writing) return state
+    await seconds(1)
+  }
+}
+
 async function look_again(times = LOOK_AGAIN_S) {
   if (!times.length) return
-  await new Promise((then) => setTimeout(then, times[0] * 1000))
+  await seconds(times[0])
   if (writing) return look_again(times)
   const state = await ask('settle', {}).catch(() => null)
   if (state && !writing) show(state)
@@ -180,8 +193,7 @@ part.disconnect.addEventListener('click', press('disconnect'))
 
 try {
   part.question.value = sessionStorage.getItem('draft') ?? ''
-  const state = await ask('conversation')
-  show(state)
+  const state = await shown_when_over()
   window.scrollTo(0, document.body.scrollHeight)
   if (state.turns.some((turn) => turn.cost === null)) look_again()
 } catch (problem) {
