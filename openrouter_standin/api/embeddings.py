@@ -1,11 +1,8 @@
-"""POST /embeddings: vectors in which texts that share words are near each other, made by hashing words, by no model."""
+"""POST /embeddings: vectors in which texts that share words are near each other. No model makes them."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import math
-import re
 import struct
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,6 +12,7 @@ from .. import catalogue
 from ..errors import Response, bad_request, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
+from ..output.similarity import shortened, vector
 from ..state import State
 from ..tokens import count_of
 from .credit_check import pay
@@ -43,7 +41,7 @@ def create_embeddings(http: HttpRequest, state: State) -> Response:
     vectors = [
         {
             "object": "embedding",
-            "embedding": _written(_vector(text, body.get("dimensions") or row["dimensions"]), form),
+            "embedding": _written(_vector(text, row["dimensions"], body.get("dimensions")), form),
             "index": n,
         }
         for n, text in enumerate(texts)
@@ -102,14 +100,6 @@ def _written(vector: list[float], form: str) -> list[float] | str:
     return vector if form == "float" else base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
 
 
-def _vector(text: str, size: int) -> list[float]:
-    values: dict[int, int] = {}
-    for word in re.findall(r"\w+", text.lower()):
-        digest = hashlib.sha256(word.encode()).digest()
-        for n in range(0, 24, 3):
-            place = int.from_bytes(digest[n : n + 2], "big") % size
-            values[place] = values.get(place, 0) + (1 if digest[n + 2] % 2 else -1)
-    length, vector = math.sqrt(sum(v * v for v in values.values())) or 1.0, [0.0] * size
-    for place, value in values.items():
-        vector[place] = round(value / length, 6)
-    return vector
+def _vector(text: str, size: int, wanted: int | None) -> list[float]:
+    whole = vector(text, size)
+    return whole if wanted in (None, size) else shortened(whole, wanted)

@@ -1,14 +1,14 @@
-"""POST /rerank: documents in the order of the words they share with the query. No model reads them."""
+"""POST /rerank: documents in the order in which their words fit the query. No model reads them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from ..errors import Response, bad_request, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
+from ..output.similarity import relevance
 from ..state import State
 from ..tokens import count_of
 from .credit_check import pay
@@ -30,8 +30,7 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
     if not isinstance(query, str) or not texts or not all(isinstance(t, str) for t in texts):
         raise bad_request("rerank takes a query and a list of documents")
     provider, price = MODELS[model]
-    asked = _words(query)
-    scored = sorted(((-_shared(asked, text), n) for n, text in enumerate(texts)))
+    scored = sorted((-score, n) for n, score in enumerate(relevance(query, texts)))
     top = body.get("top_n", len(texts))
     if not isinstance(top, int) or isinstance(top, bool) or top < 1:
         raise bad_request("top_n takes a whole number of at least 1")
@@ -44,12 +43,3 @@ def rerank_documents(http: HttpRequest, state: State) -> Response:
     return ok(
         {"model": model.split("/")[1], "results": results, "usage": usage, "provider": provider, "id": identity}, 140
     )
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.lower()))
-
-
-def _shared(asked: set[str], text: str) -> float:
-    """The share of the query's words that the text has."""
-    return round(len(asked & _words(text)) / len(asked), 6) if asked else 0.0
