@@ -6,6 +6,7 @@ import base64
 import hashlib
 import http.client
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,9 +14,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import openai
 import pytest
 
+import helpers
 from asking import MINI, user
 from openrouter_standin import StandIn, State, answer
 from openrouter_standin.user import User
+from support import LESSON, client
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -311,3 +314,36 @@ def test_the_whole_way_over_http() -> None:
         assert said.choices[0].message.content == "Hello"
         assert standin.state.usage == 0 and standin.state.user.usage > 0
         line.close()
+
+
+# --- recorded and replayed -------------------------------------------------------------------------------------------
+
+
+def use_a_users_key() -> tuple[str, float]:
+    """What a lesson does: a code, a key, and the first answers to it."""
+    sdk = client(max_retries=0)
+    code: Any = sdk.post("/auth/keys/code", body={"callback_url": BACK, "limit": 1}, cast_to=object)
+    made: Any = sdk.post("/auth/keys", body={"code": code["data"]["id"]}, cast_to=object)
+    theirs = openai.OpenAI(base_url="https://openrouter.ai/api/v1", api_key=made["key"], max_retries=0)
+    about: Any = theirs.get("/key", cast_to=object)
+    theirs.chat.completions.create(model=MINI, messages=user("Hi"), max_tokens=50)
+    return made["key"], about["data"]["limit"]
+
+
+@pytest.mark.parametrize("over_http", [False, True])
+def test_a_users_key_is_in_no_recording_and_works_again_when_it_is_replayed(
+    record: Callable[[str], None],
+    recorded: Callable[[], dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    over_http: bool,
+) -> None:
+    with StandIn(key="sk-or-v1-of-a-person") as standin:
+        monkeypatch.setenv("OPENROUTER_API_KEY", standin.key)
+        record(standin.url if over_http else "standin")
+        key, limit = use_a_users_key()
+        helpers.stop()
+    assert key not in str(recorded()) and limit == 1
+    monkeypatch.setenv("COOKBOOK_MODE", "ci")
+    helpers.start(LESSON)
+    again, limit = use_a_users_key()
+    assert again != key and limit == 1
