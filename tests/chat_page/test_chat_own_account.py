@@ -23,7 +23,7 @@ def consent(address: str, decision: str = "allow") -> str:
     fields = {name: values[0] for name, values in parse_qs(parts.query).items()} | {"decision": decision}
     page = f"{parts.scheme}://{parts.netloc}"
     shown = httpx.get(address)
-    assert shown.status_code == 200 and "127.0.0.1" in shown.text, "the page names the app"
+    assert shown.status_code == 200 and urlsplit(fields["callback_url"]).netloc in shown.text, "it names the app"
     return httpx.post(f"{page}/auth", data=fields, headers={"origin": page}).headers["location"]
 
 
@@ -103,6 +103,23 @@ def test_a_permission_is_good_for_one_time(visit: Visit) -> None:
     assert visitor.state()["connected"]
     visitor.http.get(back)
     assert "asked for twice" in visitor.state()["notice"]
+
+
+def test_the_way_back_leads_to_the_name_that_the_browser_knows(visit: Visit) -> None:
+    visitor = visit(users_pay=True)
+    name = visitor.address.replace("127.0.0.1", "localhost")
+    with httpx.Client(base_url=name, headers={"origin": name}) as http:
+        http.get("/")
+        back = consent(http.post("/connect", json={}).json()["address"])
+        assert back.startswith(f"{name}/callback?state=")
+        http.get(back)
+        assert http.get("/conversation").json()["connected"]
+
+
+def test_a_way_back_without_a_session_shows_the_page(visit: Visit) -> None:
+    visitor = visit(users_pay=True)
+    back = httpx.get(f"{visitor.address}/callback?state=x&code=y")
+    assert back.status_code == 303 and back.headers["location"] == "/"
 
 
 def test_a_wrong_code_is_told(visit: Visit) -> None:

@@ -202,6 +202,7 @@ def test_only_this_page_may_spend(visit: Visit, standin: Any) -> None:
 
     assert status(origin="https://evil.example") == 403
     assert status(origin="null") == 403
+    assert status(origin="http://127.0.0.1:1") == 403, "another program of this machine, which gets the same cookies"
     assert status(origin="") == 403
     assert status(host="evil.example") == 421
     assert status("/", "GET", host="evil.example:80") == 421

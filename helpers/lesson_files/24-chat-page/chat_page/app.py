@@ -64,11 +64,6 @@ class Page:
         """The client with the key of whoever pays."""
         return self.client.with_options(api_key=session.key or NO_KEY) if self.settings.users_pay else self.client
 
-    @property
-    def callback(self) -> str:
-        """Where OpenRouter sends the user back to."""
-        return f"{self.origins[0]}/callback"
-
 
 def _page(request: Request) -> Page:
     return request.app.state.page
@@ -180,12 +175,16 @@ async def connect(request: Request) -> Response:
     if not page.settings.users_pay:
         raise Refused("The owner of this page pays: there is no account to connect.")
     session.attempt = Attempt()
-    return JSONResponse({"address": session.attempt.address(page.settings.auth_url, page.callback)})
+    back = f"{request.headers['origin']}/callback"  # the guard has checked it; the cookie belongs to this name
+    return JSONResponse({"address": session.attempt.address(page.settings.auth_url, back)})
 
 
 async def callback(request: Request) -> Response:
     """GET /callback?state=…&code=…: the user comes back from OpenRouter. The code leaves the address bar at once."""
-    page, session = _page(request), _page(request).session_of(request)
+    page = _page(request)
+    session = page.sessions.find(request.cookies.get(page.cookie))
+    if session is None:  # the browser was closed meanwhile, or the program started anew
+        return RedirectResponse("/", 303)
     attempt, session.attempt = session.attempt, None  # good for one try
     state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
     if attempt is None or not secrets.compare_digest(state.encode(), attempt.state.encode()):
