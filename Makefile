@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test record matrix bench lessons lock words outside
+.PHONY: lab check test record matrix bench bench-batch lessons lock words outside
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -28,6 +28,9 @@ matrix:  ## openai 1, 2, 3 and every Python found, one environment each
 
 bench: .venv/dev.stamp  ## what replay, start and the suite cost
 	$(BIN)/python tools/bench.py
+
+bench-batch: .venv/dev.stamp  ## the ways of lesson 22 beside N · latency / K
+	$(BIN)/python tools/bench.py batch
 
 lessons: .venv/dev.stamp  ## write what follows from notebooks/lessons.toml into README, docs and notebooks
 	$(BIN)/python tools/lessons.py

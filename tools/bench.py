@@ -1,4 +1,4 @@
-"""What the course costs in time, in one run: `python tools/bench.py [name …]`. Names: replay, standin, load, start, suite.
+"""What the course costs in time, in one run: `python tools/bench.py [name …]`. Names: replay, standin, load, start, suite, batch.
 
 Every figure stands beside the same work done another way, in turns in the same run, because machines are noisy: only the
 ratios are compared with the targets. An idle machine gives the figures that docs/under-fire.md states.
@@ -10,12 +10,19 @@ import os
 import sys
 from pathlib import Path
 
-from benches import load, replay, standin, start, suite
+from benches import batch, load, replay, standin, start, suite
 
 from compare import clean_environment
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-BENCHES = {"start": start.main, "replay": replay.main, "standin": standin.main, "load": load.main, "suite": suite.main}
+BENCHES = {
+    "start": start.main,
+    "replay": replay.main,
+    "standin": standin.main,
+    "load": load.main,
+    "suite": suite.main,
+    "batch": batch.main,
+}
 
 
 def main(names: list[str]) -> None:

@@ -28,13 +28,17 @@ GUARD = ROOT / "tests" / "guard"
 
 
 class Counting(Server):
-    """The stand-in's server. `asked`: how often each ticket came."""
+    """The stand-in's server. `asked`: how often each ticket came. `connections`: how many were made."""
 
     def __init__(self, latency: float = 0.02, **options: Any) -> None:
         self.asked: Counter[str] = Counter()
         state = State(credits=1e6, limit=1e6, script=Script.of(None, "bug"))
         super().__init__(speed=0, latency=latency, state=state, heard=self._count, **options)
-        self._counting = threading.Lock()
+        self._counting, self.connections = threading.Lock(), 0
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections += 1
+        super().process_request(request, client_address)
 
     def _count(self, request: dict[str, Any]) -> None:
         with self._counting:
@@ -43,6 +47,7 @@ class Counting(Server):
 
 @contextmanager
 def counting(**options: Any) -> Iterator[Counting]:
+    """Such a server, until the block ends."""
     with Counting(**options) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server

@@ -18,7 +18,9 @@ TASK = "Answer with one word: bug, question, invoice or praise."
 MOST = 0.00003  # US dollars that one of these calls may cost: 100 tokens in, 16 out (openai/gpt-4o-mini, August 2026)
 PASSES = {408, 429, 500, 502, 503, 504, 524, 529}
 LOCK = threading.Lock()
-POOL = 16  # calls that share one pool of connections: httpcore2 looks at each of them whenever a call begins or ends
+CLIENTS = (
+    8  # they share the calls: httpcore2 looks at every connection of a client whenever one of its calls begins or ends
+)
 
 
 def request(row):
@@ -42,13 +44,13 @@ def settings():
 @cache
 def sync_clients(process):
     """The clients of this process. A client for each call would open a connection for each: three times as slow."""
-    return itertools.cycle([openai.OpenAI(**settings()) for _ in range(4)])
+    return itertools.cycle([openai.OpenAI(**settings()) for _ in range(CLIENTS)])
 
 
 @cache
 def async_clients(loop):
     """The clients of one event loop: elsewhere their connections are of no use."""
-    return itertools.cycle([openai.AsyncOpenAI(**settings()) for _ in range(8)])
+    return itertools.cycle([openai.AsyncOpenAI(**settings()) for _ in range(CLIENTS)])
 
 
 def ask(row):
