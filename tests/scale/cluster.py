@@ -16,7 +16,9 @@ def main(workers: int, threads: int) -> None:
     dask.config.set(
         {"distributed.scheduler.allowed-failures": 0, "distributed.admin.event-loop-monitor-interval": "1s"}
     )
-    with LocalCluster(workers, threads_per_worker=threads, host="127.0.0.1", dashboard_address=None) as cluster:
+    with LocalCluster(
+        n_workers=workers, threads_per_worker=threads, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
         pids = [nanny.pid for nanny in cluster.workers.values()]
         print(json.dumps({"address": cluster.scheduler_address, "pids": pids}), flush=True)
         sys.stdin.read()

@@ -167,8 +167,13 @@ def _by_dask(at_once: int, folder: Path) -> Found:
     from workers import on_workers
 
     async def measured() -> Found:
-        options = {"threads_per_worker": at_once // WORKERS, "host": "127.0.0.1", "dashboard_address": None}
-        async with LocalCluster(WORKERS, asynchronous=True, **options) as cluster:
+        options = {
+            "n_workers": WORKERS,
+            "threads_per_worker": at_once // WORKERS,
+            "host": "127.0.0.1",
+            "dashboard_address": None,
+        }
+        async with LocalCluster(asynchronous=True, **options) as cluster:
             pids = [os.getpid(), *(nanny.pid for nanny in cluster.workers.values())]
             processes = [psutil.Process(pid) for pid in pids]
             used = lambda: sum(sum(process.cpu_times()[:2]) for process in processes)  # noqa: E731
