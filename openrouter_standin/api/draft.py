@@ -53,7 +53,7 @@ class Draft:
         spoils = faults.filtered or faults.malformed_call or faults.break_after is not None
         if model is None or spoils or content_parts.wanted_output(chat.body, self.row) != ["text"]:
             return None
-        if self.state.script.has_line_for(self.row["id"], chat.messages):
+        if self.state.script.has_line_for(self.row["id"], chat.messages, self.endpoint.tag):
             return None
         thinks = reasoning.thinking_for(chat, self.row, chat.limit)
         shown = thinks is not None and not thinks.exclude

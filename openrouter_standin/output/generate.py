@@ -77,7 +77,7 @@ def generate_output(chat: ChatRequest, row: Mapping[str, Any], endpoint: Endpoin
     do without.
     """
     thinks = reasoning.thinking_for(chat, row, chat.limit)
-    line = script.line_for(row["id"], chat.messages)
+    line = script.line_for(row["id"], chat.messages, endpoint.tag)
     output = _with_reasoning(_content(chat, row, endpoint, line, script), line, thinks)
     if "text" not in content_parts.wanted_output(chat.body, row):
         output = replace(output, text="", annotations=())

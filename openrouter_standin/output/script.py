@@ -24,7 +24,7 @@ UNSCRIPTED = (
 class Line:
     """What is said to one prompt.
 
-    `prompt`: the last user message, word for word, or with `pattern` as a pattern such as "Order *: where is it?". `model`: a pattern such as "anthropic/*". `reasoning`: shown by models
+    `prompt`: the last user message, word for word, or with `pattern` as a pattern such as "Order *: where is it?". `model`: a pattern such as "anthropic/*". `provider`: a pattern for the tag of the endpoint, such as "deepinfra*". `reasoning`: shown by models
     that reason. `after_tools`: said once a tool has answered `tool_said`, word for word; without `tool_said`, whatever it answered, and `{said}` in it is that. `tool`,
     `arguments`: the tool that is called first, where it is offered, and its arguments as JSON text; "none": no
     tool is called. `broken`: said also where JSON
@@ -35,6 +35,7 @@ class Line:
     prompt: str
     text: str
     model: str = "*"
+    provider: str = "*"
     reasoning: str = ""
     after_tools: str = ""
     tool_said: str = ""
@@ -46,9 +47,10 @@ class Line:
     not_found: str = ""
     sound: Path | None = None
 
-    def fits(self, model: str, asked: str) -> bool:
-        """Whether this model says it to this prompt."""
+    def fits(self, model: str, provider: str, asked: str) -> bool:
+        """Whether this model says it to this prompt, served by the endpoint with this tag."""
         same = fnmatchcase(asked, self.prompt.strip()) if self.pattern else self.prompt.strip() == asked
+        same = same and (self.provider == "*" or fnmatch(provider, self.provider))
         return same and fnmatch(model.removesuffix(":batch"), self.model)  # a batch gets the words of its model
 
 
@@ -96,21 +98,22 @@ class Script:
         """From now on this is said to this prompt, by every model."""
         self.lines.insert(0, Line(prompt, text))
 
-    def line_for(self, model: str, messages: Sequence[Mapping[str, Any]]) -> Line:
-        """The line for the last user message; where there is none, one with the unscripted answer."""
-        return self._found(model, messages) or Line(last_user_text(messages), self.unscripted)
+    def line_for(self, model: str, messages: Sequence[Mapping[str, Any]], provider: str = "") -> Line:
+        """The line for the last user message; where there is none, one with the unscripted answer. `provider`: the tag of
+        the endpoint that serves."""
+        return self._found(model, messages, provider) or Line(last_user_text(messages), self.unscripted)
 
-    def has_line_for(self, model: str, messages: Sequence[Mapping[str, Any]]) -> bool:
+    def has_line_for(self, model: str, messages: Sequence[Mapping[str, Any]], provider: str = "") -> bool:
         """Whether there is a line for the last user message."""
-        return self._found(model, messages) is not None
+        return self._found(model, messages, provider) is not None
 
-    def _found(self, model: str, messages: Sequence[Mapping[str, Any]]) -> Line | None:
+    def _found(self, model: str, messages: Sequence[Mapping[str, Any]], provider: str) -> Line | None:
         asked = last_user_text(messages)
-        return next((line for line in self.lines if line.fits(model, asked)), None)
+        return next((line for line in self.lines if line.fits(model, provider, asked)), None)
 
     def sound_for(self, model: str, text: str) -> Path | None:
         """The file that this text is spoken with, or None."""
-        return next((line.sound for line in self.lines if line.sound and line.fits(model, text.strip())), None)
+        return next((line.sound for line in self.lines if line.sound and line.fits(model, "", text.strip())), None)
 
     @property
     def notice(self) -> str:

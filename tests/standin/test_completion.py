@@ -10,9 +10,9 @@ import sys
 import pytest
 
 from asking import ask, ask_body, glm
-from openrouter_standin import State
+from openrouter_standin import State, answer
 from openrouter_standin.output.script import Line, Script
-from support import CHAT, hello
+from support import CHAT, GLM, hello
 
 
 def test_a_mistake_of_the_stand_in_is_a_500_and_not_a_broken_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,3 +108,14 @@ def test_max_tokens_and_stop_cut_the_answer() -> None:
     stopped = ask_body(glm(stop=["whoever"]))["body"]["choices"][0]
     assert stopped["message"]["content"] == "A request goes to "
     assert stopped["finish_reason"] == "stop"
+
+
+def test_a_line_may_belong_to_one_provider() -> None:
+    state = State(script=Script([Line("Hi", "From Novita.", provider="novita*"), Line("Hi", "From the others.")]))
+
+    def said(slug: str) -> str:
+        body = {**hello("Hi"), "model": GLM, "max_tokens": 1000, "provider": {"only": [slug]}}
+        asked = {"method": "POST", "path": "/api/v1/chat/completions", "body": body}
+        return answer(asked, state)["body"]["choices"][0]["message"]["content"]
+
+    assert said("novita") == "From Novita." and said("deepinfra") == "From the others."
