@@ -59,7 +59,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             lambda one, two: decide(two, one),
             unpaired,
             one_sided,
-            lambda one, two: binomtest(sum(one), sum(one) + sum(two)).pvalue < 0.05 and "one" or "not known",
+            lambda one, two: (binomtest(sum(one), sum(one) + sum(two)).pvalue < 0.05 and "one") or "not known",
             lambda one, two: binomtest(sum(a and not b for a, b in zip(one, two, strict=True)), 0).pvalue,
             lambda one, two: "one" if sum(one) - sum(two) > 5 else "two" if sum(two) - sum(one) > 5 else "not known",
             lambda one, two: decide(one[: len(one) // 2], two[: len(two) // 2]),
