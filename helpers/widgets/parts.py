@@ -1,4 +1,4 @@
-"""The three parts that ipywidgets lacks: a status line, a table to sort and pick from, a text to copy.
+"""The four parts that ipywidgets lacks: a status line, a table to sort and pick from, a text to copy, a sound.
 
 Each is one class here and one small module in js/, drawn by anywidget. What they show is set as text, never as HTML.
 """
@@ -79,3 +79,14 @@ class Copy(anywidget.AnyWidget):
     _esm = JS / "copy.js"
     label = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
+
+
+class Sound(anywidget.AnyWidget):
+    """Plays 16-bit samples, one channel, little end first, while they arrive. `rate`: samples a second."""
+
+    _esm = JS / "sound.js"
+    rate = traitlets.Int(24_000).tag(sync=True)
+
+    def add(self, samples: bytes) -> None:
+        """Play these behind what is there; an even number of bytes."""
+        self.send({"kind": "piece"}, [samples])

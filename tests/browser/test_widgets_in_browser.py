@@ -209,3 +209,20 @@ def test_the_streaming_panel_by_keyboard(open_tab: Any) -> None:
     tab.keys("Space")
     tab.waits_for("^Stopped")
     tab.picture("widget-streaming-panel-narrow")
+
+
+def test_the_sound_player_gets_every_piece_though_they_come_before_it_is_drawn(open_tab: Any) -> None:
+    tab = open_tab("26-speech")
+    said = tab.page.locator(".cookbook-sound [role=status]")
+    said.wait_for()
+    tab.page.wait_for_function(
+        "() => document.querySelector('.cookbook-sound [role=status]').textContent.includes('5.1 seconds have arrived')"
+    )
+    button = tab.page.locator(".cookbook-sound button")
+    for _ in range(2):
+        before = button.inner_text()
+        button.click()
+        tab.page.wait_for_function(
+            "was => document.querySelector('.cookbook-sound button').textContent !== was", arg=before
+        )
+    tab.picture("sound-player")

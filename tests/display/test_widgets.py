@@ -844,3 +844,16 @@ def test_shown_twice_the_meter_is_one_and_has_one_hook(tape: Tape) -> None:
         assert len(shell.events.callbacks["post_run_cell"]) == before + 1
     finally:
         InteractiveShell.clear_instance()
+
+
+def test_the_sound_player_joins_a_sample_that_was_cut_in_two(tape: Tape) -> None:
+    player, sent = helpers.widgets.sound_player(8_000), []
+    player._sound.send = lambda message, buffers: sent.append(bytes(buffers[0]))
+    sound = bytes(range(200)) * 4
+    for piece in (sound[:1], sound[1:2], sound[2:7], sound[7:401], sound[401:]):
+        player.add(piece)
+    assert b"".join(sent) == sound and all(len(piece) % 2 == 0 for piece in sent)
+    assert player.seconds == 400 / 8_000
+    for rate in (0, 7_999, 1e5, "fast"):
+        with pytest.raises(ValueError, match="rate is a whole number from 8,000 to 96,000"):
+            helpers.widgets.sound_player(rate)
