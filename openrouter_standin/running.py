@@ -38,7 +38,7 @@ class StandIn:
             client = OpenAI(base_url=standin.url, api_key=standin.key)
 
     `script`: what is said to which prompt: a dict, a TOML file of `[[say]]` tables, or a `Script`. `speed`: 0 answers at
-    once, 1 at the nominal pace. `port`: 0 picks a free one. `key`: the only key that is accepted. `unscripted`: what is said
+    once, 1 at the nominal pace. `latency`: seconds that every whole answer takes instead. `port`: 0 picks a free one. `key`: the only key that is accepted. `unscripted`: what is said
     to any other prompt. `history`: earlier usage for reports, see `State`. `words`: the address of an OpenAI-compatible
     server on this machine, whose model (`words_model`, or the first it has) writes the words to prompts that are not in
     the script. Raises `OSError` when the port is taken, `ValueError` for a history or an address that cannot be.
@@ -49,6 +49,7 @@ class StandIn:
         script: Script | Mapping[str, str] | Path | str | None = None,
         *,
         speed: float = 0.0,
+        latency: float | None = None,
         port: int = 0,
         key: str = "sk-or-v1-standin-only-this-is-not-a-key",
         unscripted: str = UNSCRIPTED,
@@ -62,7 +63,7 @@ class StandIn:
         """What came in, oldest first."""
         local = LocalModel(words, words_model) if words else None
         self._state = State(script=Script.of(script, unscripted), history=history, local_model=local)
-        self._server = Server(port, speed=speed, key=key, state=self._state, heard=self._hear)
+        self._server = Server(port, speed=speed, latency=latency, key=key, state=self._state, heard=self._hear)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> StandIn:

@@ -10,12 +10,11 @@ import sys
 
 import dask
 from distributed import LocalCluster
+from workers import SETTINGS
 
 
 def main(workers: int, threads: int) -> None:
-    dask.config.set(
-        {"distributed.scheduler.allowed-failures": 0, "distributed.admin.event-loop-monitor-interval": "1s"}
-    )
+    dask.config.set(SETTINGS)
     with LocalCluster(
         n_workers=workers, threads_per_worker=threads, host="127.0.0.1", dashboard_address=None
     ) as cluster:

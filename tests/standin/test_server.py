@@ -230,3 +230,13 @@ def test_a_port_in_use_is_one_sentence_and_status_2() -> None:
         done = command("--port", str(taken.getsockname()[1]))
     assert done.returncode == 2
     assert "in use" in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
+
+
+def test_a_latency_holds_for_whole_answers_and_refusals_in_place_of_the_pace() -> None:
+    clock = HeldClock()
+    with running(speed=1, latency=0.6, now=clock.now, sleep=clock.sleep) as server:
+        assert status_of(exchange(server, post())) == 200
+        assert status_of(exchange(server, post(b'{"model": "no/such", "messages": []}'))) == 400
+    assert clock.waits == [pytest.approx(0.6)] * 2
+    with pytest.raises(ValueError, match="latency takes seconds"):
+        Server(latency=-1)

@@ -164,7 +164,7 @@ def _by_dask(at_once: int, folder: Path) -> Found:
     import psutil
     import tickets
     from distributed import Client, LocalCluster
-    from workers import on_workers
+    from workers import SETTINGS, on_workers
 
     async def measured() -> Found:
         options = {
@@ -180,7 +180,7 @@ def _by_dask(at_once: int, folder: Path) -> Found:
             async with Client(cluster, asynchronous=True) as client:
                 return await _batch(at_once, folder, on_workers(client, tickets.ask), used)
 
-    with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
+    with dask.config.set(SETTINGS):
         return asyncio.run(measured())
 
 
