@@ -144,9 +144,8 @@ class Batch:
         """Every row that is in the file: its answer, or the reason why it has none."""
         import duckdb  # only needed here
 
-        names = ("id", "answer", "cost", "status", "provider", "reason")
-        found = self.store.execute(f"SELECT {', '.join(names)} FROM rows ORDER BY rowid").fetchall()
-        rows = [dict(zip(names, row, strict=True)) for row in found]
+        found = self.store.execute(f"SELECT {', '.join(COLUMNS)} FROM rows ORDER BY rowid").fetchall()
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in found]
         typed = "r.id, r.answer::TEXT answer, r.cost::DOUBLE cost, r.status::INT status, r.provider::TEXT provider, r.reason::TEXT reason"
         table = duckdb.connect().sql(f"SELECT {typed} FROM (SELECT unnest($rows) r)", params={"rows": rows})
         table.write_parquet(str(path))
