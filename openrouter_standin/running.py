@@ -60,7 +60,9 @@ class StandIn:
         self.key = key
         self._blocks: list[Faults] = []
         self.requests: list[ReceivedRequest] = []
-        """What came in, oldest first."""
+        """What came in, oldest first; of many the last."""
+        self.heard = 0
+        """How many requests came in."""
         local = LocalModel(words, words_model) if words else None
         self._state = State(script=Script.of(script, unscripted), history=history, local_model=local)
         self._server = Server(port, speed=speed, latency=latency, key=key, state=self._state, heard=self._hear)
@@ -117,5 +119,6 @@ class StandIn:
         self._server.faults = self._blocks[-1] if self._blocks else None
 
     def _hear(self, request: dict[str, Any]) -> None:
+        self.heard += 1
         self.requests.append(ReceivedRequest(request))
         del self.requests[:-KEPT]

@@ -17,6 +17,7 @@ RESULTS = 5
 """Pages of one search, unless the request says otherwise."""
 INCLUDED, FURTHER = 10, Decimal("0.001")
 """Results in the price of a search of Exa or Parallel, and US dollars for each one more."""
+MODES = ("instant", "fast", "auto", "deep-lite", "deep", "deep-reasoning", "turbo", "basic", "advanced")
 EXA = {"deep-lite": "0.012", "deep": "0.012", "deep-reasoning": "0.015"}
 PARALLEL = {"turbo": "0.001", "fast": "0.001"}
 FLAT = {"exa": "0.007", "parallel": "0.005", "perplexity": "0.005", "firecrawl": "0"}
@@ -53,15 +54,18 @@ class SearchRequest:
                 raise invalid(f"{provider}'s own web search takes no allowed_domains and no excluded_domains")
             served = "exa"
         if allowed and excluded and (provider if served == "native" else served.capitalize()) in ONE_LIST:
-            raise invalid("allowed_domains and excluded_domains exclude each other here: send one of them")
+            raise invalid("this engine takes allowed_domains or excluded_domains, not both")
         if (served == "perplexity" and allowed) or (served == "native" and provider == "OpenAI"):
             excluded = ()  # Perplexity lets the allowed ones win, OpenAI's own search knows only those
+        mode = settings.get("mode") or ""
+        if mode and mode not in MODES:
+            raise invalid(f"mode takes one of {', '.join(MODES)}")
         total = _number(settings, "max_total_results")
         uses = _number(settings, "max_uses")
         if served == "native" and provider != "Anthropic":
             uses = None
         most = RESULTS if served == "native" else _number(settings, "max_results") or RESULTS
-        return cls(served, str(settings.get("mode") or ""), most, uses, total, allowed, excluded)
+        return cls(served, mode, most, uses, total, allowed, excluded)
 
     def may_read(self, url: str) -> bool:
         """Whether this page's domain passes the two lists; a listed domain stands for its subdomains too."""

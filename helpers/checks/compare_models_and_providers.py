@@ -55,11 +55,12 @@ def enough(answer: Any) -> Verdict:
         return not_yet("give a number of cases between 10 and 100,000.")
     wanted = next(n for n in range(10, 5000) if width(n) <= WIDTH)
     found = width(number)
-    if number < wanted * 0.9:
-        return not_yet(f"with {number} cases the interval is {found:.1%} wide, which is more than 4 points.")
-    if number > wanted * 1.1:
-        return not_yet(f"with {number} cases it is {found:.1%} wide: that is more work than is needed.")
-    return right(f"with {number} cases the interval is {found:.1%} wide.")
+    points = f"{found * 100:.2f} points"
+    if number < wanted:
+        return not_yet(f"with {number} cases the interval is {points} wide, which is more than 4.")
+    if number > wanted * 1.25:
+        return not_yet(f"with {number} cases it is {points} wide: that is more work than is needed.")
+    return right(f"with {number} cases the interval is {points} wide.")
 
 
 def width(number: int) -> float:

@@ -12,7 +12,7 @@ from openrouter_standin.output.similarity import vector
 from .. import session
 from .verdict import Verdict, judged, not_yet, right, shown, tried
 
-DIMENSIONS, WANTED, MOST = 1536, 33, 5
+DIMENSIONS, WANTED, MOST = 1536, 31, 5
 """Numbers of a vector; hits that are wanted of 40; how many paragraphs are looked at."""
 RANKINGS: tuple[tuple[list[list[str]], list[str], float], ...] = (
     ([["a", "b"]], ["a"], 1.0),
@@ -23,6 +23,7 @@ RANKINGS: tuple[tuple[list[list[str]], list[str], float], ...] = (
     ([["b", "b", "a", "a"]], ["a"], 1 / 3),
     ([[], ["a"]], ["a", "a"], 0.5),
     ([["a"], ["x"], ["y", "a"], ["z", "q", "a"]], ["a", "a", "a", "a"], (1 + 0 + 1 / 2 + 1 / 3) / 4),
+    ([[*"bcdefghijkl", "a"]], ["a"], 1 / 12),
     ([], [], 0.0),
 )
 """Rankings, the right headings, the mean reciprocal rank."""

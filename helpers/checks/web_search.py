@@ -17,6 +17,11 @@ from .verdict import Verdict, judged, not_yet, right, shown, tried
 
 MODEL, QUESTION = "openai/gpt-4o-mini", "What is the latest stable Ruby version?"
 OWN, BLOG = "https://www.ruby-lang.org/en/downloads/", "https://ruby-lang.org.blog.example/"
+FOREIGN = ("https://www.python.org/", "https://news.example/ruby", "https://example.org/", "https://notruby-lang.org/")
+READABLE = (OWN, "https://docs.ruby-lang.org/en/", "https://ruby-lang.org/")
+FIELDS = ("engine", "mode", "max_results", "max_uses", "max_total_results", "search_context_size", "max_characters",
+          "user_location", "allowed_domains", "excluded_domains")  # fmt: skip
+"""What the docs name (web search, 2026-11)."""
 CEILING = 0.002
 """US dollars for searching, in one request."""
 SEARCHES = (
@@ -36,6 +41,9 @@ def help_page(answer: Any) -> Verdict:
         return not_yet(f"parameters is a dict, not {shown(answer)}.")
     if "type" in answer or "parameters" in answer:
         return not_yet("give what stands under parameters, without the tool around it.")
+    unknown = [name for name in answer if name not in FIELDS]
+    if unknown:
+        return not_yet(f"no page names a field {shown(unknown[0])}: what is not known is passed over in silence.")
     tool = {"type": "openrouter:web_search", "parameters": dict(answer)}
     body = {"model": MODEL, "max_tokens": 300, "messages": [{"role": "user", "content": QUESTION}], "tools": [tool]}
     pages = [Page(OWN, "Download Ruby", "latest stable version"), Page(BLOG, "Ruby blog", "latest stable version")]
@@ -46,10 +54,12 @@ def help_page(answer: Any) -> Verdict:
     usage, request = reply["usage"], SearchRequest.of(answer, "OpenAI", has_native=False)
     used = usage["server_tool_use_details"]["web_search_requests"]
     paid = float(used * request.price(Decimal(0), request.most))
-    if request.may_read(BLOG):
-        return not_yet(f"it may read {BLOG} as well. Which field names the domains that are allowed?")
-    if not request.may_read(OWN):
-        return not_yet(f"it may not read {OWN}: a domain is written without https:// and without a path.")
+    for url in (BLOG, *FOREIGN):
+        if request.may_read(url):
+            return not_yet(f"it may read {url} as well. Which field names the domains that are allowed?")
+    for url in READABLE:
+        if not request.may_read(url):
+            return not_yet(f"it may not read {url}: a domain is written without https://, and stands for its subdomains.")
     if used > 2:
         return not_yet(f"a model that wants to search three times searches {used} times. Which field limits that?")
     if request.served_by == "firecrawl":

@@ -22,8 +22,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = ROOT / "helpers" / "lesson_files" / "22-batch-at-scale"
-REQUESTS, LATENCY_S = 1280, 0.6
-AT_ONCE = (32, 128)
+LATENCY_S = 0.6
+REQUESTS = {32: 1280, 128: 3840}
+"""Calls at once, and how many calls in all: thirty or more a place, or the beginning, when all are woken together, is most of it."""
 WORKERS = 2
 TARGETS = {("asyncio, the batch of lesson 22", 32): 98, ("asyncio, the batch of lesson 22", 128): 92}
 TARGETS |= {("Dask, 2 workers", 32): 90}
@@ -48,11 +49,16 @@ def main() -> None:
     """Print the table."""
     sys.path.insert(0, str(LESSON))
     with _server() as url, tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"OPENROUTER_BASE_URL": url, "OPENROUTER_API_KEY": "sk-or-any", "PYTHONPATH": str(LESSON)}
-        print(f"{REQUESTS} requests of {LATENCY_S} s, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        os.environ |= {
+            "TQDM_DISABLE": "1",
+            "OPENROUTER_BASE_URL": url,
+            "OPENROUTER_API_KEY": "sk-or-any",
+            "PYTHONPATH": str(LESSON),
+        }
+        print(f"requests of {LATENCY_S} s, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         print(f"{'way':<44} {'at once':>7} {'seconds':>8} {'of ideal':>8} {'CPU ms':>7} {'target':>7}")
         for name, way in WAYS.items():
-            for at_once in AT_ONCE:
+            for at_once in REQUESTS:
                 _line(name, at_once, way(at_once, Path(folder)))
 
 
@@ -65,11 +71,12 @@ def _line(name: str, at_once: int, found: Found) -> None:
         print(f"{name:<44} {at_once:>7} not installed: make outside NAME=clients")
         return
     good, seconds, cpu = found
-    ratio, target = REQUESTS * LATENCY_S / at_once / seconds, TARGETS.get((name, at_once))
-    wrong = "" if good == REQUESTS else f"  {REQUESTS - good} failed"
+    number = REQUESTS[at_once]
+    ratio, target = number * LATENCY_S / at_once / seconds, TARGETS.get((name, at_once))
+    wrong = "" if good == number else f"  {number - good} failed"
     aim = f"{target} %" if target else ""
     print(
-        f"{name:<44} {at_once:>7} {seconds:>8.2f} {ratio:>8.1%} {cpu / REQUESTS * 1000:>7.2f} {aim:>7}{wrong}",
+        f"{name:<44} {at_once:>7} {seconds:>8.2f} {ratio:>8.1%} {cpu / number * 1000:>7.2f} {aim:>7}{wrong}",
         flush=True,
     )
 
@@ -91,7 +98,7 @@ def _server() -> Iterator[str]:
                 server.terminate()
 
 
-def _rows(count: int = REQUESTS, word: str = "Ticket") -> list[dict[str, Any]]:
+def _rows(count: int, word: str = "Ticket") -> list[dict[str, Any]]:
     return [{"id": number, "text": f"{word} {number}: it crashes."} for number in range(count)]
 
 
@@ -116,7 +123,7 @@ async def _batch(at_once: int, folder: Path, ask: Callable[[Any], Any], cpu: Cal
         job = Batch(Path(place, "answers.db"), key=tickets.key, at_once=at_once, most=tickets.MOST)
         await job.run(_rows(at_once, "Warm"), ask)
         used, began = cpu(), time.perf_counter()
-        await job.run(_rows(), ask)
+        await job.run(_rows(REQUESTS[at_once]), ask)
         taken, used = time.perf_counter() - began, cpu() - used
         kept = job.store.execute("SELECT count(*) FROM rows WHERE answer = 'bug'").fetchone()[0]
         job.store.close()
@@ -142,7 +149,7 @@ def _by_create(at_once: int, folder: Path) -> Found:
         async with openai.AsyncOpenAI(**tickets.settings()) as client:
             await ask_all(_rows(at_once), client)
             used, began = _cpu(), time.perf_counter()
-            good = await ask_all(_rows(), client)
+            good = await ask_all(_rows(REQUESTS[at_once]), client)
             return good, time.perf_counter() - began, _cpu() - used
 
     return asyncio.run(measured())
@@ -154,7 +161,7 @@ def _by_threads(at_once: int, folder: Path) -> Found:
     with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(tickets.ask, _rows(at_once)))
         used, began = _cpu(), time.perf_counter()
-        good = sum(found["outcome"] == "answered" for found in pool.map(tickets.ask, _rows()))
+        good = sum(found["outcome"] == "answered" for found in pool.map(tickets.ask, _rows(REQUESTS[at_once])))
         return good, time.perf_counter() - began, _cpu() - used
 
 
@@ -190,7 +197,7 @@ def _by_litellm(at_once: int, folder: Path) -> Found:
 
     if not python_of("clients").exists():
         return None
-    command = [str(python_of("clients")), "-c", LITELLM, str(REQUESTS), str(at_once)]
+    command = [str(python_of("clients")), "-c", LITELLM, str(REQUESTS[at_once]), str(at_once)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     _, good, seconds, cpu = re.search(r"found.*", done.stdout)[0].split()
     return int(good), float(seconds), float(cpu)

@@ -49,8 +49,8 @@ class Batch:
 
     # --- the rows ----------------------------------------------------------------------------------------------------
 
-    async def run(self, rows, ask):
-        """Ask for what is left. Rows that failed for now are in `failed`, and asked again by the next run."""
+    async def run(self, rows, ask, bar=True):
+        """Ask for what is left, with a progress bar. Rows that failed for now are in `failed`, and asked again by the next run."""
         kept = {key for (key,) in self.store.execute("SELECT key FROM rows")}
         every = {self.key(row): row for row in rows}
         left = {key: row for key, row in every.items() if key not in kept}
@@ -59,7 +59,7 @@ class Batch:
             self.limit = AsyncLimiter(burst, burst * 60 / self.per_minute)
         self.failed, self.not_asked, self.heard, self.until = {}, len(left), time.monotonic(), 0.0
         todo = iter(left.items())
-        with tqdm(total=len(every), initial=len(every) - len(left), mininterval=0.5) as bar:
+        with tqdm(total=len(every), initial=len(every) - len(left), mininterval=0.5, disable=not bar) as bar:
             try:
                 async with asyncio.TaskGroup() as group:
                     for _ in range(min(self.at_once, len(left))):

@@ -18,9 +18,14 @@ TASK = "Answer with one word: bug, question, invoice or praise."
 MOST = 0.00003  # US dollars that one of these calls may cost: 100 tokens in, 16 out (openai/gpt-4o-mini, August 2026)
 PASSES = {408, 429, 500, 502, 503, 504, 524, 529}
 LOCK = threading.Lock()
-CLIENTS = (
-    8  # they share the calls: httpcore2 looks at every connection of a client whenever one of its calls begins or ends
-)
+CLIENTS = 8  # they share the calls: a client looks at all its connections whenever one of its calls begins or ends
+
+LETTERS = ["It crashes when I save ({}).", "How do I export ({})?", "No bill for ({}) yet.", "I love version ({})!"]
+
+
+def made_up(number):
+    """So many tickets, each another one."""
+    return [{"id": n, "text": LETTERS[n % len(LETTERS)].format(n)} for n in range(number)]
 
 
 def request(row):
