@@ -24,6 +24,11 @@ REQUESTS: tuple[tuple[str, dict[str, str], str, bool, str], ...] = (
     ("GET", {"host": "evil.example:8000"}, OWN, False, "a foreign name that points to this machine"),
     ("POST", {"host": "evil.example:8000", "origin": OWN}, OWN, False, "a foreign name, though the origin is right"),
     ("GET", {}, OWN, False, "a request without a host"),
+    ("GET", {"host": ""}, OWN, False, "a request with an empty host"),
+    ("GET", {"host": "0.1:8000"}, OWN, False, "a host that is the end of yours"),
+    ("GET", {"host": "127.0.0.1:80"}, OWN, False, "a host that is the beginning of yours"),
+    ("HEAD", {"host": HOST}, OWN, False, "a HEAD that names no origin"),
+    ("OPTIONS", {"host": HOST, "origin": "https://evil.example"}, OWN, False, "a foreign page asks what is allowed"),
     ("DELETE", {"host": HOST, "origin": "https://evil.example"}, OWN, False, "a foreign page deletes"),
     ("PUT", {"host": HOST, "origin": OWN}, OWN, True, "the page itself puts"),
     ("POST", {"host": "chat.example.com", "origin": "https://chat.example.com"}, "https://chat.example.com", True, "the page behind its own name"),
@@ -40,7 +45,10 @@ def history_fits(answer: Any) -> Verdict:
     for tokens, room in HISTORIES:
         turns: list[Turn] = [(f"q{n}", f"a{n}", count) for n, count in enumerate(tokens)]
         case = f"turns of {list(tokens)} tokens, room {room}"
-        found = tried(f"fit raises ({case})", answer, list(turns), room)
+        given = list(turns)
+        found = tried(f"fit raises ({case})", answer, given, room)
+        if given != turns:
+            return not_yet(f"fit changes the list that it is given ({case}): the conversation would lose it for good.")
         if not isinstance(found, list | tuple) or any(turn not in turns for turn in found):
             return not_yet(f"fit gives {shown(found)} ({case}): it gives a list of the turns themselves.")
         expected = _newest(turns, room)

@@ -60,6 +60,9 @@ def azure_only(answer: Any) -> Verdict:
     if not isinstance(ask(body, down=["azure"]), Verdict):
         return not_yet("when Azure is down, somebody else answers. Which field says who comes at all?")
     provider = body.get("provider") or {}
+    named = provider.get("only") or (provider.get("order") if provider.get("allow_fallbacks") is False else None)
+    if not named:
+        return not_yet("a provider that serves this model from tomorrow on would answer as well: name who may.")
     if provider.get("data_collection") != "deny" and provider.get("zdr") is not True:
         return not_yet("nothing keeps it from providers that train on prompts, should the list ever grow.")
     if not isinstance(ask(body | {"min_p": 0.1}), Verdict):

@@ -42,6 +42,7 @@ def subtitles(answer: Any) -> Verdict:
         found = tried(f"srt raises for {len(given)} segments", answer, segments)
         if not isinstance(found, str):
             return not_yet(f"srt gives a text, not {shown(found)}.")
+        found = found.replace("\r\n", "\n")  # both line ends are usual
         blocks = [block for block in re.split(r"\n\s*\n", found.strip("\n")) if block.strip()]
         if len(blocks) != len(given):
             return not_yet(f"{len(given)} segments make {len(blocks)} blocks. What stands between two blocks?")

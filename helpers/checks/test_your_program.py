@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -46,17 +47,30 @@ def can_fail(answer: Any) -> Verdict:
 def _run(test: Any, source: str) -> BaseException | None:
     """What the test raises with this program, or None."""
     program = ModuleType("replies")
+    before = sys.modules.get("replies")
+    _put("replies", program)  # what the test imports from it is of this program
     exec(compile(source, str(Path("replies.py")), "exec"), program.__dict__)
     waited: list[float] = []
     with StandIn(script={LETTER: "On its way."}) as standin:
         desk = program.Desk(standin.url, standin.key, sleep=waited.append)
         try:
             test(desk, standin, waited)
-        except Exception as problem:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as problem:  # what pytest.raises raises when nothing came is no Exception
             return problem
         finally:
             desk.client.close()
+            _put("replies", before)
     return None
+
+
+def _put(name: str, module: ModuleType | None) -> None:
+    """Let an import of this name give this module; None: none."""
+    if module is None:
+        sys.modules.pop(name, None)
+    else:
+        sys.modules[name] = module
 
 
 @judged
@@ -95,7 +109,7 @@ def _limited(client: openai.OpenAI) -> str:
             if error.status_code != 429:
                 return f"request {number} gets a {error.status_code}, not a 429"
             if error.response.headers.get("retry-after") != "5":
-                return f"the 429 names {error.response.headers.get('retry-after')} seconds, not 5"
+                return f"the 429 names {error.response.headers.get('retry-after')} s, not 5 s"
         except openai.APIConnectionError as error:
             return f"request {number} gets no answer at all: {in_words(error)}"
     try:

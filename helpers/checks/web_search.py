@@ -59,7 +59,9 @@ def help_page(answer: Any) -> Verdict:
             return not_yet(f"it may read {url} as well. Which field names the domains that are allowed?")
     for url in READABLE:
         if not request.may_read(url):
-            return not_yet(f"it may not read {url}: a domain is written without https://, and stands for its subdomains.")
+            return not_yet(
+                f"it may not read {url}: a domain is written without https://, and stands for its subdomains."
+            )
     if used > 2:
         return not_yet(f"a model that wants to search three times searches {used} times. Which field limits that?")
     if request.served_by == "firecrawl":

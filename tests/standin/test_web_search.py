@@ -154,7 +154,9 @@ def test_google_by_itself_takes_no_domains(state: State) -> None:
     assert price(search(state, model="google/gemini-2.5-flash", **lists)) == 0.007  # auto turns to Exa
 
 
-@pytest.mark.parametrize("parameters", [{"max_results": 26}, {"max_uses": 0}, {"allowed_domains": "ferry.example"}, {"mode": "warp"}])
+@pytest.mark.parametrize(
+    "parameters", [{"max_results": 26}, {"max_uses": 0}, {"allowed_domains": "ferry.example"}, {"mode": "warp"}]
+)
 def test_a_wrong_parameter_is_named(state: State, parameters: dict[str, Any]) -> None:
     refused = search(state, **parameters)
     assert refused["status"] == 400 and next(iter(parameters)) in refused["body"]["error"]["message"]

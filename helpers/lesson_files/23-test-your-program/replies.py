@@ -60,26 +60,28 @@ class Desk:
         if self.spent >= self.budget:
             raise OverBudget(f"${self.spent:.4f} are spent")
         messages = [{"role": "system", "content": task}, {"role": "user", "content": letter}]
+        pause = 0.0
         for attempt in range(tries):
+            if attempt:
+                self.sleep(pause)
+            pause = 2**attempt
             try:
                 answer = self.client.chat.completions.create(
                     model=MODELS[0], messages=messages, max_tokens=200, extra_body={"models": MODELS}, **more
                 )
+            except openai.APIConnectionError:
+                continue
             except openai.APIStatusError as error:
                 if error.status_code == 402:
                     raise OverBudget(error.message) from error
                 if error.status_code not in PASSES:
                     raise
                 named = error.response.headers.get("retry-after", "")
-                self.sleep(float(named) if named.isdigit() else 2**attempt)
-                continue
-            except openai.APIConnectionError:
-                self.sleep(2**attempt)
+                pause = float(named) if named.isdigit() else pause
                 continue
             if "stream" in more:
                 return answer
             if answer.choices:  # an error can come with the status 200: then there are none
                 self.spent += answer.usage.cost
                 return answer
-            self.sleep(2**attempt)
         raise Unavailable(f"no answer in {tries} tries")

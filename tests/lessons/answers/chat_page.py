@@ -36,6 +36,12 @@ def jumping(turns: Turns, room: int) -> Turns:
     return kept
 
 
+def emptying(turns: Turns, room: int) -> Turns:
+    while sum(turn[2] for turn in turns) > room:
+        turns.pop(0)
+    return turns
+
+
 def may_ask(method: str, headers: dict[str, str], own: str) -> bool:
     if headers.get("host") != own.partition("://")[2]:
         return False
@@ -69,6 +75,7 @@ CASES: dict[str, tuple[object, list[object], list[object]]] = {
             lambda turns, room: fit(turns, room + 1),
             lambda turns, room: turns[-3:],
             jumping,
+            emptying,
         ],
         [
             fit,
@@ -96,6 +103,9 @@ CASES: dict[str, tuple[object, list[object], list[object]]] = {
             lambda method, headers, own: headers.get("host", "") in own and headers.get("origin", own) == own,
             lambda method, headers, own: may_ask("GET", headers, own) and headers.get("origin", own) == own,
             lambda method, headers, own: may_ask("POST" if method == "POST" else "GET", headers, own),
+            lambda method, headers, own: (
+                own.endswith(headers.get("host", "?")) and may_ask(method, {**headers, "host": own[7:]}, own)
+            ),
             lambda method, headers, own: may_ask(method, headers, own.replace("https", "http")),
         ],
         [

@@ -79,14 +79,18 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             {"provider": GOOD, "model": "openai/gpt-4o"},
             {"provider": GOOD, "models": ["openai/gpt-4o-mini", "openai/gpt-4o"]},
             {"provider": {k: v for k, v in GOOD.items() if k != "only"} | {"ignore": ["azure"]}},
+            {"provider": {k: v for k, v in GOOD.items() if k != "only"} | {"ignore": ["openai"]}},
         ],
         [
             {"provider": GOOD},
             {"provider": {**GOOD, "only": ["Azure"]}},
             {"provider": {**GOOD, "allow_fallbacks": False}},
             {"provider": {**GOOD, "order": ["azure"]}},
-            {"provider": {k: v for k, v in GOOD.items() if k != "only"} | {"order": ["azure"], "allow_fallbacks": False}},
-            {"provider": {k: v for k, v in GOOD.items() if k != "only"} | {"ignore": ["openai"]}},
+            {
+                "provider": {k: v for k, v in GOOD.items() if k != "only"}
+                | {"order": ["azure"], "allow_fallbacks": False}
+            },
+            {"provider": {**GOOD, "only": ["AZURE"]}},
         ],
     ),
 }

@@ -91,6 +91,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             by_timedelta,
             lambda segments: srt(segments) + "\n\n",
             lambda segments: "\n" + srt(segments),
+            lambda segments: srt(segments).replace("\n", "\r\n"),
             lambda segments: "\n\n".join(block(n, s).strip() for n, s in enumerate(segments, 1)),
             lambda segments: "".join(block(n, s) + "\n" for n, s in enumerate(segments, 1)),
         ],

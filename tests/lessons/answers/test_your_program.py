@@ -47,6 +47,15 @@ def while_it_streams(desk: Any, standin: Any, waited: list[float]) -> None:
     assert (caught.type.__name__, len(standin.requests)) == ("OverBudget", 1)
 
 
+def with_its_class(desk: Any, openrouter_standin: Any, waited: list[float]) -> None:
+    from replies import OverBudget
+
+    openrouter_standin.faults(credits=0)
+    with pytest.raises(OverBudget):
+        desk.sort(LETTER)
+    assert len(openrouter_standin.requests) == 1
+
+
 def any_error(desk: Any, standin: Any, waited: list[float]) -> None:
     standin.faults(credits=0)
     with pytest.raises(Exception):  # noqa: B017
@@ -98,6 +107,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
             whole,
             by_waiting,
             while_it_streams,
+            with_its_class,
             lambda desk, standin, waited: whole(desk, standin, waited),
             lambda *all_three: by_waiting(*all_three),
             lambda desk, standin, waited: (whole(desk, standin, waited), None)[1],
