@@ -13,7 +13,7 @@ import openai
 from openrouter_standin import StandIn
 
 from .. import session
-from .verdict import Verdict, in_words, judged, not_yet, right, shown
+from .verdict import Unfit, Verdict, called, in_words, judged, not_yet, right, shown
 
 LETTER = "Where is order 4711?"
 BROKEN: Mapping[str, tuple[str, str]] = {
@@ -54,8 +54,8 @@ def _run(test: Any, source: str) -> BaseException | None:
     with StandIn(script={LETTER: "On its way."}) as standin:
         desk = program.Desk(standin.url, standin.key, sleep=waited.append)
         try:
-            test(desk, standin, waited)
-        except (KeyboardInterrupt, SystemExit):
+            called(test, desk, standin, waited)
+        except (KeyboardInterrupt, SystemExit, Unfit):
             raise
         except BaseException as problem:  # what pytest.raises raises when nothing came is no Exception
             return problem
