@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import socket
@@ -55,7 +56,25 @@ class Server(ThreadingHTTPServer):
         self.speed, self.key, self.latency = speed, key, latency
         self.heard, self.answered, self.log, self.now, self.sleep = heard, answered, log, now, sleep
         self._asked: Recent[str, Faults] = Recent(100)
+        self._open: set[socket.socket] = set()
         super().__init__((host, port), Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Begin to serve a connection, which clients keep open for their next request."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """A connection ends."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """End listening, and every connection that is still open: else its thread would wait for a next request."""
+        super().server_close()
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):  # ended by the other side
+                connection.shutdown(socket.SHUT_RDWR)
 
     def server_bind(self) -> None:
         """Without the look-up of this machine's name that the standard library makes, which can take seconds."""

@@ -18,6 +18,7 @@ import openai
 import pytest
 
 from clocks import PATIENCE_S, HeldClock
+from openrouter_standin import StandIn
 from openrouter_standin.body import LARGEST
 from openrouter_standin.server import Server
 from support import CHAT, hello, text_of
@@ -240,3 +241,14 @@ def test_a_latency_holds_for_whole_answers_and_refusals_in_place_of_the_pace() -
     assert clock.waits == [pytest.approx(0.6)] * 2
     with pytest.raises(ValueError, match="latency takes seconds"):
         Server(latency=-1)
+
+
+def test_a_connection_that_a_client_keeps_ends_with_the_server() -> None:
+    with StandIn() as standin:
+        host, _, port = standin.url.removeprefix("http://").partition("/")[0].partition(":")
+        kept = socket.create_connection((host, int(port)), timeout=10)
+        kept.sendall(b"GET /api/v1/models/count HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert kept.recv(100).startswith(b"HTTP/1.1 200")
+    while kept.recv(4096):  # what was still on its way, and then the end
+        pass
+    kept.close()
