@@ -15,7 +15,8 @@ if "COOKBOOK_GUARD_LOG" in os.environ:
 
 helpers.start(sys.argv[1])
 with contextlib.suppress(FileNotFoundError):
-    os.chdir(helpers.files())  # a reader has a picture of their own there
+    os.chdir(helpers.files())  # a reader has a picture of their own there, or the program that the snippet imports
+    sys.path.insert(0, os.getcwd())
 sys.argv = sys.argv[2:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 helpers.stop()
