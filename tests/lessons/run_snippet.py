@@ -7,6 +7,7 @@ import contextlib
 import os
 import runpy
 import sys
+from pathlib import Path
 
 import helpers
 
@@ -16,7 +17,7 @@ if "COOKBOOK_GUARD_LOG" in os.environ:
 helpers.start(sys.argv[1])
 with contextlib.suppress(FileNotFoundError):
     os.chdir(helpers.files())  # a reader has a picture of their own there, or the program that the snippet imports
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
 sys.argv = sys.argv[2:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 helpers.stop()
