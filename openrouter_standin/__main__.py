@@ -7,6 +7,7 @@ import contextlib
 import json
 import math
 import sys
+from functools import partial
 from pathlib import Path
 
 from . import FACTS_DATE
@@ -23,8 +24,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="openrouter-standin", description=about)
     parser.add_argument("--port", type=_port, default=8080, help="0 picks a free one")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="1: nominal pace, 2: twice as fast, 0: no waiting")
-    parser.add_argument("--latency", type=_latency, help="seconds until each whole answer, in place of its own pace")
+    parser.add_argument(
+        "--speed",
+        type=partial(_number, takes="0 (no waiting) or a positive number"),
+        default=1.0,
+        help="1: nominal pace, 2: twice as fast, 0: no waiting",
+    )
+    parser.add_argument(
+        "--latency",
+        type=partial(_number, takes="seconds, 0 or more"),
+        help="seconds until each whole answer, in place of its own pace",
+    )
     parser.add_argument("--script", type=Path, help="a TOML file: what is said to which prompt")
     parser.add_argument(
         "--history", type=Path, help="a JSON file: a list of earlier usage, for /activity and /analytics"
@@ -63,24 +73,15 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _speed(text: str) -> float:
+def _number(text: str, takes: str) -> float:
+    """A number of 0 or more. `takes`: what the option takes, in words."""
     try:
-        speed = float(text)
+        number = float(text)
     except ValueError:
-        speed = -1.0
-    if not (math.isfinite(speed) and speed >= 0):
-        raise argparse.ArgumentTypeError(f"takes 0 (no waiting) or a positive number, not {text!r}")
-    return speed
-
-
-def _latency(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not (math.isfinite(seconds) and seconds >= 0):
-        raise argparse.ArgumentTypeError(f"takes seconds, 0 or more, not {text!r}")
-    return seconds
+        number = -1.0
+    if not (math.isfinite(number) and number >= 0):
+        raise argparse.ArgumentTypeError(f"takes {takes}, not {text!r}")
+    return number
 
 
 def _print(line: str) -> None:

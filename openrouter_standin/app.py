@@ -84,8 +84,9 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
 
     `request`: `{"method", "path", "headers"?, "body"?, "host"?, "key"?}`; `key` is "session" (the default), "management",
     "other", "malformed", "none", or the hash of a key that POST /keys made. Returns `{"status", "headers", "ms", "body"}`, or
-    `"events"` (`[milliseconds, text]` pairs) for a stream, `"pieces"` (`[milliseconds, bytes]`) for sound, or a `"failure"` for a connection that breaks; with a local model
-    in `state`, `"live"` (see `api.live.LiveAnswer`) for an answer that is still being written.
+    `"events"` (`[milliseconds, text]` pairs) for a stream, `"pieces"` (`[milliseconds, bytes]`) for sound, or a `"failure"` for
+    a connection that breaks; with a local model in `state`, `"live"` (see `api.live.LiveAnswer`) for an answer that is still
+    being written.
     """
     try:
         if request.get("host") == "api.openai.com":

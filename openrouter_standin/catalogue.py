@@ -27,13 +27,18 @@ def load(name: str) -> dict[str, Any]:
     return json.loads(resources.files(__package__).joinpath("data", *name.split("/")).read_text("utf-8"))
 
 
+def _by_id(name: str, table: str = "data") -> dict[str, dict[str, Any]]:
+    """The rows of a file of data/ by their ids."""
+    return {row["id"]: row for row in load(name)[table]}
+
+
 @cache
 def models() -> list[dict[str, Any]]:
     """The catalogue as GET /models gives it: the newer models first, then those of August 2026.
 
     The source leaves out creation dates and descriptions: the date is the one in the dated slug, or 0.
     """
-    dated = {row["id"]: row for row in load("models.json")["data"]}
+    dated = _by_id("models.json")
     newer = {about["id"]: _newer_row(about, dated[about["like"]]) for about in load("newer.json")["data"]}
     rows = {**newer, **dated}
     for alias, target in load("newer.json")["aliases"].items():
@@ -80,31 +85,31 @@ def known_endpoints() -> dict[str, dict[str, Any]]:
 @cache
 def embedding_models() -> dict[str, dict[str, Any]]:
     """The embedding models by id: see data/embeddings.json."""
-    return {row["id"]: row for row in load("embeddings.json")["data"]}
+    return _by_id("embeddings.json")
 
 
 @cache
 def image_models() -> dict[str, dict[str, Any]]:
     """What the image routes know of their models, by id: see data/images.json."""
-    return {row["id"]: row for row in load("images.json")["data"]}
+    return _by_id("images.json")
 
 
 @cache
 def video_models() -> dict[str, dict[str, Any]]:
     """The video models by id: see data/videos.json."""
-    return {row["id"]: row for row in load("videos.json")["data"]}
+    return _by_id("videos.json")
 
 
 @cache
 def speech_models() -> dict[str, dict[str, Any]]:
     """The models that speak, by id: see data/speech.json."""
-    return {row["id"]: row for row in load("speech.json")["speech"]}
+    return _by_id("speech.json", "speech")
 
 
 @cache
 def transcription_models() -> dict[str, dict[str, Any]]:
     """The models that write down speech, by id: see data/speech.json."""
-    return {row["id"]: row for row in load("speech.json")["transcription"]}
+    return _by_id("speech.json", "transcription")
 
 
 @cache

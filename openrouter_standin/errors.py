@@ -6,6 +6,7 @@ A refusal is an `ApiError`, raised where it is found and turned into a response 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 Response = dict[str, Any]
@@ -128,6 +129,11 @@ def zod(name: str, message: str) -> ApiError:
     text = json.dumps([{"path": [name], "message": message}])
     body = {"success": False, "error": {"name": "ZodError", "message": text}}
     return ApiError({"status": 400, "headers": {"content-type": "application/json"}, "ms": 60, "body": body})
+
+
+def zod_option(name: str, options: Iterable[str]) -> ApiError:
+    """The same for a value that is none of these."""
+    return zod(name, f"Invalid option: expected one of {'|'.join(options)}")
 
 
 CREDITS_PAGE = "https://openrouter.ai/settings/credits"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -38,10 +37,11 @@ class StandIn:
             client = OpenAI(base_url=standin.url, api_key=standin.key)
 
     `script`: what is said to which prompt: a dict, a TOML file of `[[say]]` tables, or a `Script`. `speed`: 0 answers at
-    once, 1 at the nominal pace. `latency`: seconds that every whole answer takes instead. `port`: 0 picks a free one. `key`: the only key that is accepted. `unscripted`: what is said
-    to any other prompt. `history`: earlier usage for reports, see `State`. `words`: the address of an OpenAI-compatible
-    server on this machine, whose model (`words_model`, or the first it has) writes the words to prompts that are not in
-    the script. Raises `OSError` when the port is taken, `ValueError` for a history or an address that cannot be.
+    once, 1 at the nominal pace. `latency`: seconds that every whole answer takes instead. `port`: 0 picks a free one. `key`:
+    the only key that is accepted. `unscripted`: what is said to any other prompt. `history`: earlier usage for reports, see
+    `State`. `words`: the address of an OpenAI-compatible server on this machine, whose model (`words_model`, or the first it
+    has) writes the words to prompts that are not in the script. Raises `OSError` when the port is taken, `ValueError` for a
+    history or an address that cannot be.
     """
 
     def __init__(
@@ -66,17 +66,16 @@ class StandIn:
         local = LocalModel(words, words_model) if words else None
         self._state = State(script=Script.of(script, unscripted), history=history, local_model=local)
         self._server = Server(port, speed=speed, latency=latency, key=key, state=self._state, heard=self._hear)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._serving = ExitStack()
 
     def __enter__(self) -> StandIn:
-        self._thread.start()
+        self._serving.enter_context(self._server.serving())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._serving.close()
 
     @property
     def url(self) -> str:

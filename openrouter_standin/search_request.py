@@ -29,8 +29,8 @@ NO_LIST = ("Google", "Google AI Studio")
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """`engine`: as the request names it; `served_by`: what searches, "native" or an engine. `most`: pages of one search;
-    `uses`: searches at most; `total`: pages of all searches at most."""
+    """`served_by`: what searches, "native" or an engine. `most`: pages of one search; `uses`: searches at most; `total`: pages
+    of all searches at most."""
 
     served_by: str
     mode: str = ""
@@ -47,8 +47,7 @@ class SearchRequest:
         allowed = _texts(settings, "allowed_domains", "include_domains")
         excluded = _texts(settings, "excluded_domains", "exclude_domains")
         engine = str(settings.get("engine") or "auto")
-        served = "native" if engine in ("auto", "native") and has_native else engine
-        served = "exa" if served in ("auto", "native") and not has_native else served
+        served = ("native" if has_native else "exa") if engine in ("auto", "native") else engine
         if served == "native" and provider in NO_LIST and (allowed or excluded):
             if engine == "native":
                 raise invalid(f"{provider}'s own web search takes no allowed_domains and no excluded_domains")
@@ -66,6 +65,10 @@ class SearchRequest:
             uses = None
         most = RESULTS if served == "native" else _number(settings, "max_results") or RESULTS
         return cls(served, mode, most, uses, total, allowed, excluded)
+
+    def runs(self, wanted: int) -> int:
+        """How many of the searches that the model wants are run."""
+        return wanted if self.uses is None else min(wanted, self.uses)
 
     def may_read(self, url: str) -> bool:
         """Whether this page's domain passes the two lists; a listed domain stands for its subdomains too."""

@@ -7,8 +7,9 @@ import json
 import math
 import socket
 import socketserver
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
 from typing import Any
 
@@ -24,9 +25,9 @@ class Server(ThreadingHTTPServer):
     """Serves `answer` with one `State`.
 
     `speed`: 1 at the nominal pace, 2 twice as fast, 0 without waiting. `key`: the only key that is accepted; without it
-    any key will do. `latency`: seconds until each whole answer, refusals too, in place of its own pace. `heard`: is told of each request, in the form that `answer` takes. `answered`: of
-    each response, too. `log`: takes one line a request.
-    `now`, `sleep`: the clock it waits on, in seconds. Raises `OSError` when the address cannot be had.
+    any key will do. `latency`: seconds until each whole answer, refusals too, in place of its own pace. `heard`: is told of
+    each request, in the form that `answer` takes. `answered`: of each response, too. `log`: takes one line a request. `now`,
+    `sleep`: the clock it waits on, in seconds. Raises `OSError` when the address cannot be had.
     """
 
     daemon_threads = True
@@ -68,6 +69,16 @@ class Server(ThreadingHTTPServer):
         """A connection ends."""
         self._open.discard(request)
         super().shutdown_request(request)
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[Server]:
+        """Serve in a thread of its own until the block ends."""
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield self
+        finally:
+            self.shutdown()
+            self.server_close()
 
     def server_close(self) -> None:
         """End listening, and every connection that is still open: else its thread would wait for a next request."""

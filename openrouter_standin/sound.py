@@ -32,9 +32,14 @@ class Sound:
         return len(self.samples) / 2 / self.rate
 
     @property
+    def values(self) -> array.array[int]:
+        """The samples as numbers."""
+        return _numbers(self.samples)
+
+    @property
     def loud_seconds(self) -> float:
         """How much of it is not silent."""
-        values = _values(self.samples)
+        values = self.values
         size = max(1, int(self.rate * WINDOW_S))
         loud = sum(
             len(window)
@@ -108,12 +113,12 @@ def _sixteen_bits(raw: bytes, width: int) -> bytes:
 def _mixed(samples: bytes, channels: int) -> bytes:
     if channels == 1:
         return samples
-    values = _values(samples)
+    values = _numbers(samples)
     mixed = array.array("h", (sum(values[n : n + channels]) // channels for n in range(0, len(values), channels)))
     return _little(mixed).tobytes()
 
 
-def _values(samples: bytes) -> array.array[int]:
+def _numbers(samples: bytes) -> array.array[int]:
     return _little(array.array("h", samples))
 
 

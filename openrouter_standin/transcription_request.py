@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from .errors import bad_request, not_json, zod
+from .errors import bad_request, not_json, zod, zod_option
 
 LARGEST_FILE = 25 * 1024 * 1024
 """Bytes of `file`; larger ones go as base64 (OpenAPI)."""
@@ -34,11 +34,10 @@ class TranscriptionRequest:
         if not isinstance(body.get("model"), str):
             raise zod("model", "Invalid input: expected string")
         if body.get("response_format") not in (None, *RESPONSES):
-            raise zod("response_format", "Invalid option: expected one of " + "|".join(f'"{n}"' for n in RESPONSES))
+            raise zod_option("response_format", map('"{}"'.format, RESPONSES))
         timed = body.get("timestamp_granularities") or []
         if not isinstance(timed, list) or any(value not in GRANULARITIES for value in timed):
-            options = "|".join(f'"{name}"' for name in GRANULARITIES)
-            raise zod("timestamp_granularities", f"Invalid option: expected one of {options}")
+            raise zod_option("timestamp_granularities", map('"{}"'.format, GRANULARITIES))
         return cls(body, _file(body["file"]) if "file" in body else _input_audio(body.get("input_audio")))
 
     @property

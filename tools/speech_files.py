@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course import ROOT
-from openrouter_standin.sound import SILENT, Sound, _values, read_wav, write_wav
+from openrouter_standin.sound import SILENT, Sound, read_wav, write_wav
 
 FOLDER = ROOT / "helpers" / "lesson_files" / "26-speech"
 LIBRARY = "libespeak-ng.so.1"
@@ -102,7 +102,7 @@ def _timed(sound: Sound, starts: Sequence[tuple[float, int]], text: str) -> Spok
     words = [(found.start(), found.end(), found[0]) for found in re.finditer(r"\S+", text)]
     begins = [next((at for at, place in starts if low <= place < high), None) for low, high, _ in words]
     begins = _filled([*begins, sound.seconds], [len(word) for _, _, word in words])
-    values, timed = _values(sound.samples), []
+    values, timed = sound.values, []
     for n, (_, _, word) in enumerate(words):
         start, limit = begins[n], begins[n + 1]
         span = values[int(start * sound.rate) : int(limit * sound.rate)]

@@ -1,12 +1,12 @@
-"""The checkers of 23-test-your-program: a test that is run against a right and three wrong programs, and faults that reproduce."""
+"""The checkers of 23-test-your-program: a test, tried with a right and three wrong programs; faults that reproduce."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import openai
 
@@ -17,7 +17,7 @@ from .verdict import Unfit, Verdict, called, in_words, judged, not_yet, right, s
 
 LETTER = "Where is order 4711?"
 BROKEN: Mapping[str, tuple[str, str]] = {
-    "a program that asks again after a 402": ("if error.status_code == 402:", "if error.status_code == 402 and attempt == 2:"),
+    "a program that asks again after a 402": ("if error.status_code == 402:", "if error.status_code == 402 and attempt < 2:\n                    continue\n                if error.status_code == 402:"),
     "a program that raises another error": ("raise OverBudget(error.message) from error", "raise Unavailable(error.message)"),
     "a program that says nothing": ("raise OverBudget(error.message) from error", "return openai.types.chat.ChatCompletion.model_construct(choices=[])"),
 }  # fmt: skip
@@ -36,10 +36,7 @@ def can_fail(answer: Any) -> Verdict:
     for name, (before, after) in BROKEN.items():
         if before not in source:
             raise AssertionError(before)
-        wrong = source.replace(before, after).replace(
-            "error.status_code not in PASSES", "error.status_code not in {*PASSES, 402}"
-        )
-        if _run(answer, wrong) is None:
+        if _run(answer, source.replace(before, after)) is None:
             return not_yet(f"the test passes with {name} as well. What is different there?")
     return right("it passes with the right program, and fails with all three wrong ones.")
 
@@ -47,11 +44,10 @@ def can_fail(answer: Any) -> Verdict:
 def _run(test: Any, source: str) -> BaseException | None:
     """What the test raises with this program, or None."""
     program = ModuleType("replies")
-    before = sys.modules.get("replies")
-    _put("replies", program)  # what the test imports from it is of this program
-    exec(compile(source, str(Path("replies.py")), "exec"), program.__dict__)
+    exec(compile(source, "replies.py", "exec"), program.__dict__)
     waited: list[float] = []
-    with StandIn(script={LETTER: "On its way."}) as standin:
+    mine = patch.dict(sys.modules, replies=program)  # what the test imports from it is of this program
+    with mine, StandIn(script={LETTER: "On its way."}) as standin:
         desk = program.Desk(standin.url, standin.key, sleep=waited.append)
         try:
             called(test, desk, standin, waited)
@@ -61,16 +57,7 @@ def _run(test: Any, source: str) -> BaseException | None:
             return problem
         finally:
             desk.client.close()
-            _put("replies", before)
     return None
-
-
-def _put(name: str, module: ModuleType | None) -> None:
-    """Let an import of this name give this module; None: none."""
-    if module is None:
-        sys.modules.pop(name, None)
-    else:
-        sys.modules[name] = module
 
 
 @judged

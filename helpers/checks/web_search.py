@@ -10,7 +10,7 @@ from typing import Any
 from openrouter_standin import State
 from openrouter_standin.output.script import Line, Script
 from openrouter_standin.output.web_search import Page
-from openrouter_standin.search_request import SearchRequest
+from openrouter_standin.search_request import INCLUDED, SearchRequest
 
 from .sending import ask
 from .verdict import Verdict, judged, not_yet, right, shown, tried
@@ -80,7 +80,7 @@ def most_of(answer: Any) -> Verdict:
         return not_yet(f"most is a function that takes parameters and searches, not {shown(answer)}.")
     for parameters, searches in SEARCHES:
         request = SearchRequest.of(parameters, "OpenAI", has_native=False)
-        ran = searches if request.uses is None else min(searches, request.uses)
+        ran = request.runs(searches)
         expected = float(ran * request.price(Decimal(0), request.most))
         found = tried(f"most({parameters}, {searches}) raises", answer, dict(parameters), searches)
         if not isinstance(found, Real) or isinstance(found, bool):
@@ -94,7 +94,7 @@ def _why(request: SearchRequest, searches: int, ran: int) -> str:
     """What to look at when a price is wrong; the price itself is the reader's to find."""
     if ran < searches:
         return f"of the {searches} searches only {ran} run"
-    if request.most > 10:
-        return f"{request.most} results are {request.most - 10} more than the price of a search includes"
+    if request.most > INCLUDED:
+        return f"{request.most} results are {request.most - INCLUDED} more than the price of a search includes"
     mode = f" in the mode {request.mode}" if request.mode else " without a mode"
     return f"look up {request.served_by}{mode} in the table, and count {ran} searches"

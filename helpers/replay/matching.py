@@ -114,8 +114,9 @@ def normal(request: Mapping[str, Any]) -> Request:
 
 def fingerprint(request: Mapping[str, Any]) -> str:
     """What a request is matched by; the order of keys does not matter."""
-    text = _SORTED.encode(normal(request))
-    return _SORTED.encode(shortened(normal(request))) if '"input_audio"' in text else text
+    whole = normal(request)
+    text = _SORTED.encode(whole)
+    return _SORTED.encode(shortened(whole)) if '"input_audio"' in text else text
 
 
 def differences(old: Any, new: Any, where: str = "") -> list[tuple[str, str, str]]:

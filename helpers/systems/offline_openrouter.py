@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from openrouter_standin import State
@@ -19,9 +19,9 @@ class OfflineOpenRouter:
     def __init__(self, state: State, kept: Callable[[Exchange], Exchange] = lambda exchange: exchange) -> None:
         self.exchanges: list[Exchange] = []
         self._kept = kept
-        self._server = Server(speed=0, state=state, answered=self._note)
-        self.url, self.port = self._server.url, self._server.server_port
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._serving = ExitStack()
+        server = self._serving.enter_context(Server(speed=0, state=state, answered=self._note).serving())
+        self.url, self.port = server.url, server.server_port
 
     def __enter__(self) -> OfflineOpenRouter:
         return self
@@ -30,9 +30,8 @@ class OfflineOpenRouter:
         self.stop()
 
     def stop(self) -> None:
-        """Stop listening."""
-        self._server.shutdown()
-        self._server.server_close()
+        """Stop listening. Twice is harmless."""
+        self._serving.close()
 
     def _note(self, request: dict[str, Any], response: dict[str, Any]) -> None:
         asked = {"method": request["method"], "path": request["path"], "headers": {}, "body": request["body"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
 from openrouter_standin import StandIn
@@ -24,11 +24,11 @@ class Service:
         session = current()
         self.offline = session.mode != "live"
         self.url, self.key = OPENROUTER, session.key
+        self._serving = ExitStack()
         if self.offline:
             seconds = min(latency, SOONEST_S) if session.mode == "ci" else latency
-            self._standin = StandIn(session.state.script, latency=seconds, key=self.key)
+            self._standin = self._serving.enter_context(StandIn(session.state.script, latency=seconds, key=self.key))
             self._standin.state.credits = self._standin.state.limit = credits
-            self._standin.__enter__()
             self.url = self._standin.url
         self.running = True
 
@@ -43,8 +43,7 @@ class Service:
 
     def stop(self) -> None:
         """Stop listening. Twice is harmless."""
-        if self.offline and self.running:
-            self._standin.__exit__(None, None, None)
+        self._serving.close()
         self.running = False
 
 

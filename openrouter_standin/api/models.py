@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from .. import catalogue
-from ..errors import Response, ok, refusal, zod
+from ..errors import Response, ok, refusal, zod, zod_option
 from ..http_request import HttpRequest
 from ..state import EPOCH, State
 from ..validation import whole
@@ -187,11 +187,11 @@ def _check(query: Mapping[str, str]) -> None:
             raise zod(name, f"Invalid input: expected a number from {least} to {most}")
     for name, known in (("sort", SORTS), ("category", CATEGORIES)):
         if query.get(name) and query[name] not in known:
-            raise zod(name, "Invalid option: expected one of " + "|".join(known))
+            raise zod_option(name, known)
     for name in ("input_modalities", "output_modalities"):
         for value in _listed(query.get(name, "")):
             if value not in (*MODALITIES, "all"):
-                raise zod(name, "Invalid option: expected one of " + "|".join(MODALITIES))
+                raise zod_option(name, MODALITIES)
 
 
 def _is_number(value: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import catalogue, errors
-from ..errors import Response, not_json, provider_refused, zod
+from ..errors import Response, not_json, provider_refused, zod, zod_option
 from ..faults import Faults
 from ..http_request import HttpRequest
 from ..ids import digest_of, generation_id
@@ -65,8 +65,7 @@ def _check(body: Any) -> None:
     if body.get("voice") is not None and not (isinstance(body["voice"], str) and body["voice"]):
         raise zod("voice", "Too small: expected string to have >=1 characters")
     if body.get("response_format") not in (None, *FORMATS):
-        options = "|".join(f'"{name}"' for name in FORMATS)
-        raise zod("response_format", f"Invalid option: expected one of {options}")
+        raise zod_option("response_format", map('"{}"'.format, FORMATS))
     if body.get("speed") is not None and not is_number(body["speed"]):
         raise zod("speed", "Invalid input: expected number")
     if body.get("input_references") is not None:

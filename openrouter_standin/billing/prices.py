@@ -15,7 +15,8 @@ ZERO = Decimal(0)
 @dataclass(frozen=True)
 class Counts:
     """Everything that is counted. `prompt` holds cached, written and audio tokens too; `completion` holds `reasoning`,
-    `pictures` and `speech`. `searches` of the web: those that ran, of those `wanted`. `searching`, `reading`: US dollars for them and for parsing files."""
+    `pictures` and `speech`. `searches` of the web: those that ran, of those `wanted`. `searching`, `reading`: US dollars for
+    them and for parsing files."""
 
     prompt: int
     completion: int

@@ -30,8 +30,8 @@ class Output:
 
     `finish`: stop, length or tool_calls; `cut`: whether a limit ended it (then tool arguments may be broken JSON);
     `thinks`: whether there is reasoning; `hidden`: whether it is counted but not shown. `pictures`: data URLs, which count
-    as `picture_tokens`; `spoken`: whether the text is spoken, too (then it is the transcript), with `sound`: what each piece of it sounds like, base64 of
-    samples; a tone without. `found`: what a web search found.
+    as `picture_tokens`; `spoken`: whether the text is spoken, too (then it is the transcript), with `sound`: what each piece
+    of it sounds like, base64 of samples; a tone without. `found`: what a web search found.
     """
 
     text: str = ""

@@ -24,12 +24,14 @@ UNSCRIPTED = (
 class Line:
     """What is said to one prompt.
 
-    `prompt`: the last user message, word for word, or with `pattern` as a pattern such as "Order *: where is it?". `model`: a pattern such as "anthropic/*". `provider`: a pattern for the tag of the endpoint, such as "deepinfra*". `reasoning`: shown by models
-    that reason. `after_tools`: said once a tool has answered `tool_said`, word for word; without `tool_said`, whatever it answered, and `{said}` in it is that. `tool`,
-    `arguments`: the tool that is called first, where it is offered, and its arguments as JSON text; "none": no
-    tool is called. `broken`: said also where JSON
-    is asked for and this is none, as models do that cannot be held to a schema. `searches`: how often the model searches the web where it may; `not_found`: said instead when a page that `text` cites, as {https://…}, is not found. `sound`: the
-    WAV file that it is spoken with; without `text` the prompt is what is said in it.
+    `prompt`: the last user message, word for word, or with `pattern` as a pattern such as "Order *: where is it?".
+    `model`: a pattern such as "anthropic/*"; `provider`: one for the tag of the endpoint, such as "deepinfra*". `reasoning`:
+    shown by models that reason. `after_tools`: said once a tool has answered `tool_said`, word for word; without
+    `tool_said`, whatever it answered, and `{said}` in it is that. `tool`, `arguments`: the tool that is called first, where
+    it is offered, and its arguments as JSON text; "none": no tool is called. `broken`: said also where JSON is asked for and
+    this is none, as models do that cannot be held to a schema. `searches`: how often the model searches the web where it
+    may; `not_found`: said instead when a page that `text` cites, as {https://…}, is not found. `sound`: the WAV file that it
+    is spoken with; without `text` the prompt is what is said in it.
     """
 
     prompt: str

@@ -58,7 +58,7 @@ def native_price(pricing: Mapping[str, Any]) -> Decimal:
 def find(asked: str, wanted: int, request: SearchRequest, web: Sequence[Page], native: Decimal) -> Found:
     """Search the pages for the words of a prompt. `wanted`: how often the model would search; `native`: the price of the
     provider's own search."""
-    ran = wanted if request.uses is None else min(wanted, request.uses)
+    ran = request.runs(wanted)
     ranked = _ranked(asked, [page for page in web if request.may_read(page.url)]) if web else [EXAMPLE]
     pages = tuple(ranked[: ran * request.most][: request.total])
     price = ran * request.price(native, min(request.most, len(pages)))
@@ -79,10 +79,9 @@ def cited(text: str, found: Found, otherwise: str, in_text: bool = True) -> tupl
         return cited_at_end(text, found, in_text)
     written, notes, end = "", [], 0
     for mark in MARK.finditer(text):
-        written += text[end : mark.start()] + (" " if in_text else "")
-        link = _link(mark[1]) if in_text else ""
-        notes.append(_note(pages[mark[1]], len(written), len(written) + len(link), found))
-        written, end = written + link, mark.end()
+        written, note = _with_link(written + text[end : mark.start()], pages[mark[1]], found, in_text)
+        notes.append(note)
+        end = mark.end()
     return written + text[end:], notes
 
 
@@ -90,21 +89,23 @@ def cited_at_end(text: str, found: Found, in_text: bool = True) -> tuple[str, li
     """The text with the best page cited after it."""
     if not found.pages:
         return text, []
-    page = found.pages[0]
-    whole = f"{text} {_link(page.url)}" if in_text else text
-    link = len(_link(page.url)) if in_text else 0
-    return whole, [_note(page, len(whole) - link, len(whole), found)]
+    whole, note = _with_link(text, found.pages[0], found, in_text)
+    return whole, [note]
 
 
-def _link(url: str) -> str:
-    return f"([{(urlsplit(url).hostname or '').removeprefix('www.')}]({url}))"
-
-
-def _note(page: Page, start: int, end: int, found: Found) -> dict[str, Any]:
-    """One annotation. An engine quotes the page; no recorded answer of a provider's own search does."""
+def _with_link(text: str, page: Page, found: Found, in_text: bool) -> tuple[str, dict[str, Any]]:
+    """The text with a link behind it, and the annotation that points at the link. An engine quotes the page; no recorded
+    answer of a provider's own search does."""
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    before, link = (f"{text} ", f"([{host}]({page.url}))") if in_text else (text, "")
     quoted = {"content": page.text} if page.text and found.served_by != "native" else {}
-    citation = {"end_index": end, "start_index": start, "title": page.title, "url": page.url}
-    return {"type": "url_citation", "url_citation": citation | quoted}
+    citation = {
+        "end_index": len(before) + len(link),
+        "start_index": len(before),
+        "title": page.title,
+        "url": page.url,
+    }
+    return before + link, {"type": "url_citation", "url_citation": citation | quoted}
 
 
 def _ranked(asked: str, pages: Sequence[Page]) -> list[Page]:

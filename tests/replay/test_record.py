@@ -203,13 +203,11 @@ def test_a_kill_in_mid_recording_leaves_the_old_file_whole(recorded: Callable, t
 def test_recording_from_the_stand_in_over_http_says_so_and_replays(
     record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Server(speed=0) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    with Server(speed=0).serving() as server:
         record(server.url.removesuffix("/api/v1"))
         live = client().chat.completions.create(**hello("anything", max_tokens=50))
         assert text_of(client().chat.completions.create(**hello("anything", max_tokens=50), stream=True))
         helpers.stop()
-        server.shutdown()
     made = recorded()
     assert made["source"] == "standin"
     assert made["recorded"] == "2026-11-22"
@@ -250,12 +248,10 @@ def test_a_key_that_a_lesson_makes_is_in_no_recording_and_works_again_when_it_is
     record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch, over_http: bool
 ) -> None:
     monkeypatch.setenv("OPENROUTER_MANAGEMENT_KEY", "sk-or-v1-management-of-a-person")
-    with Server(speed=0) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    with Server(speed=0).serving() as server:
         record(server.url.removesuffix("/api/v1") if over_http else "standin")
         ada, said = use_a_made_key()
         helpers.stop()
-        server.shutdown()
     made = recorded()
     assert ada.api_key not in str(made) and "of-a-person" not in str(made)
     digest = made["exchanges"][0]["response"]["body"]["data"]["hash"]

@@ -48,13 +48,12 @@ class Counting(Server):
 @contextmanager
 def counting(**options: Any) -> Iterator[Counting]:
     """Such a server, until the block ends."""
-    with Counting(**options) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    with Counting(**options).serving() as server:
         yield server
-        server.shutdown()
 
 
 def tickets_of(count: int) -> list[dict[str, Any]]:
+    """So many tickets, each at the same price: the lesson's own differ in length."""
     return [{"id": number, "text": f"Ticket {number}: it crashes."} for number in range(count)]
 
 

@@ -62,6 +62,11 @@ def chunks(response: dict[str, Any]) -> list[dict[str, Any]]:
     return [json.loads(text[6:]) for _, text in response["events"] if text.startswith("data: {")]
 
 
+def refused(response: dict[str, Any]) -> tuple[int, str]:
+    """Status and sentence of an error."""
+    return response["status"], response["body"]["error"]["message"]
+
+
 def user(text: str) -> list[dict[str, Any]]:
     return [{"role": "user", "content": text}]
 

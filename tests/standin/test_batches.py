@@ -11,7 +11,7 @@ import pytest
 from openai.types import Batch
 
 import helpers
-from asking import GEMINI, HAIKU, MINI, RESPONSES, user
+from asking import GEMINI, HAIKU, MINI, RESPONSES, refused, user
 from openrouter_standin import Faults, StandIn, State, answer
 from openrouter_standin.billing.worst_case import worst_case
 from openrouter_standin.output.script import Line, Script
@@ -53,10 +53,6 @@ def done(state: State, body: Any = None, **more: Any) -> dict[str, Any]:
     assert taken["status"] == 202, taken["body"]
     state.advance(10 * MINUTE)
     return get(state, f"{BETA}/{taken['body']['id']}")["body"]
-
-
-def refused(response: dict[str, Any]) -> tuple[int, str]:
-    return response["status"], response["body"]["error"]["message"]
 
 
 # --- a job -----------------------------------------------------------------------------------------------------------

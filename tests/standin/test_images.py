@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from asking import chunks, message, user
+from asking import chunks, message, refused, user
 from openrouter_standin import Faults, State, answer
 from openrouter_standin.output import media
 from openrouter_standin.output.drawing import SOFTWARE, draw, scene_of
@@ -51,10 +51,6 @@ def reference(png: bytes) -> list[dict[str, Any]]:
 
 def size_of(png: bytes) -> tuple[int, int]:
     return struct.unpack(">II", png[16:24])
-
-
-def refused(response: dict[str, Any]) -> tuple[int, str]:
-    return response["status"], response["body"]["error"]["message"]
 
 
 # --- what comes and what it costs ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import openai
 import pytest
 
 import helpers
-from asking import MINI, user
+from asking import MINI, refused, user
 from openrouter_standin import StandIn, State, answer
 from openrouter_standin.user import User
 from support import LESSON, client
@@ -46,10 +46,6 @@ def code_of(pressed: dict[str, Any]) -> str:
 def exchange(state: State, code: str, **more: Any) -> dict[str, Any]:
     body = {"code": code, "code_verifier": VERIFIER, "code_challenge_method": "S256", **more}
     return call(state, "POST", "/api/v1/auth/keys", body, key="none")
-
-
-def refused(response: dict[str, Any]) -> tuple[int, str]:
-    return response["status"], response["body"]["error"]["message"]
 
 
 def text_of(page: dict[str, Any]) -> str:

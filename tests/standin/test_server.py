@@ -7,7 +7,6 @@ import json
 import socket
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,10 +28,8 @@ JSON = json.dumps(BODY).encode()
 
 @contextmanager
 def running(**options: Any) -> Iterator[Server]:
-    with Server(**options) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    with Server(**options).serving() as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import http.client
 import struct
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from asking import refused
 from openrouter_standin import Faults, State, answer
 from openrouter_standin.output import h264
 from openrouter_standin.output.drawing import painted, palette_of
@@ -32,10 +32,6 @@ def get(state: State, path: str, **more: Any) -> dict[str, Any]:
 
 def look(state: State, identity: str, times: int = 1) -> dict[str, Any]:
     return [get(state, f"/videos/{identity}") for _ in range(times)][-1]["body"]
-
-
-def refused(response: dict[str, Any]) -> tuple[int, str]:
-    return response["status"], response["body"]["error"]["message"]
 
 
 # --- a job -----------------------------------------------------------------------------------------------------------
@@ -203,8 +199,7 @@ def test_a_first_frame_gives_its_scene() -> None:
 
 
 def test_over_http_the_bytes_are_the_films() -> None:
-    with Server(speed=0) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    with Server(speed=0).serving() as server:
         identity = submit(server.state)["body"]["id"]
         link = http.client.HTTPConnection(*server.server_address[:2])
         for _ in range(3):
@@ -217,7 +212,6 @@ def test_over_http_the_bytes_are_the_films() -> None:
         assert got.getheader("content-type") == "video/mp4" and data[4:8] == b"ftyp"
         assert int(got.getheader("content-length")) == len(data)
         link.close()
-        server.shutdown()
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------

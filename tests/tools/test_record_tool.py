@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -53,10 +52,8 @@ def make_record(home: Path, **settings: str) -> subprocess.CompletedProcess:
 def test_make_record_over_http_works_first_time(project: Path) -> None:
     (project / "helpers" / "recordings" / "00-start-here.json").unlink()
     script = Script.load(project / "helpers" / "scripts" / "00-start-here.toml")
-    with Server(speed=8, state=State(script=script)) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    with Server(speed=8, state=State(script=script)).serving() as server:
         done = make_record(project, COOKBOOK_RECORD_FROM=server.url.removesuffix("/api/v1"))
-        server.shutdown()
     assert done.returncode == 0, done.stdout[-800:] + done.stderr[-1500:]
     made = Recording.load(project / "helpers" / "recordings" / "00-start-here.json")
     shipped = Recording.load(ROOT / "helpers" / "recordings" / "00-start-here.json")

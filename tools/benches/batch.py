@@ -33,7 +33,7 @@ LITELLM = """
 import asyncio, os, resource, sys, time
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else it asks GitHub for its prices
 import litellm, tickets
-rows, at_once = [{"id": n, "text": f"Ticket {n}."} for n in range(int(sys.argv[1]))], int(sys.argv[2])
+rows, at_once = tickets.made_up(int(sys.argv[1])), int(sys.argv[2])
 def main():
     base = {"api_base": os.environ["OPENROUTER_BASE_URL"], "max_workers": at_once, "num_retries": 0, "max_tokens": 16}
     ask = lambda some: litellm.batch_completion("openrouter/" + tickets.MODEL, [tickets.request(r)["messages"] for r in some], **base)
@@ -98,10 +98,6 @@ def _server() -> Iterator[str]:
                 server.terminate()
 
 
-def _rows(count: int, word: str = "Ticket") -> list[dict[str, Any]]:
-    return [{"id": number, "text": f"{word} {number}: it crashes."} for number in range(count)]
-
-
 def _cpu() -> float:
     """Seconds of CPU of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -121,9 +117,10 @@ async def _batch(at_once: int, folder: Path, ask: Callable[[Any], Any], cpu: Cal
 
     with tempfile.TemporaryDirectory(dir=folder) as place:
         job = Batch(Path(place, "answers.db"), key=tickets.key, at_once=at_once, most=tickets.MOST)
-        await job.run(_rows(at_once, "Warm"), ask)
+        rows = tickets.made_up(at_once + REQUESTS[at_once])
+        await job.run(rows[:at_once], ask)
         used, began = cpu(), time.perf_counter()
-        await job.run(_rows(REQUESTS[at_once]), ask)
+        await job.run(rows[at_once:], ask)
         taken, used = time.perf_counter() - began, cpu() - used
         kept = job.store.execute("SELECT count(*) FROM rows WHERE answer = 'bug'").fetchone()[0]
         job.store.close()
@@ -147,9 +144,9 @@ def _by_create(at_once: int, folder: Path) -> Found:
 
     async def measured() -> Found:
         async with openai.AsyncOpenAI(**tickets.settings()) as client:
-            await ask_all(_rows(at_once), client)
+            await ask_all(tickets.made_up(at_once), client)
             used, began = _cpu(), time.perf_counter()
-            good = await ask_all(_rows(REQUESTS[at_once]), client)
+            good = await ask_all(tickets.made_up(REQUESTS[at_once]), client)
             return good, time.perf_counter() - began, _cpu() - used
 
     return asyncio.run(measured())
@@ -159,9 +156,11 @@ def _by_threads(at_once: int, folder: Path) -> Found:
     import tickets
 
     with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(tickets.ask, _rows(at_once)))
+        list(pool.map(tickets.ask, tickets.made_up(at_once)))
         used, began = _cpu(), time.perf_counter()
-        good = sum(found["outcome"] == "answered" for found in pool.map(tickets.ask, _rows(REQUESTS[at_once])))
+        good = sum(
+            found["outcome"] == "answered" for found in pool.map(tickets.ask, tickets.made_up(REQUESTS[at_once]))
+        )
         return good, time.perf_counter() - began, _cpu() - used
 
 

@@ -50,7 +50,7 @@ class Batch:
     # --- the rows ----------------------------------------------------------------------------------------------------
 
     async def run(self, rows, ask, bar=True):
-        """Ask for what is left, with a progress bar. Rows that failed for now are in `failed`, and asked again by the next run."""
+        """Ask for what is left, with a progress bar. Rows that failed for now are in `failed`: the next run asks again."""
         kept = {key for (key,) in self.store.execute("SELECT key FROM rows")}
         every = {self.key(row): row for row in rows}
         left = {key: row for key, row in every.items() if key not in kept}
@@ -146,7 +146,10 @@ class Batch:
 
         found = self.store.execute(f"SELECT {', '.join(COLUMNS)} FROM rows ORDER BY rowid").fetchall()
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in found]
-        typed = "r.id, r.answer::TEXT answer, r.cost::DOUBLE cost, r.status::INT status, r.provider::TEXT provider, r.reason::TEXT reason"
+        typed = (
+            "r.id, r.answer::TEXT answer, r.cost::DOUBLE cost, r.status::INT status, "
+            "r.provider::TEXT provider, r.reason::TEXT reason"
+        )
         table = duckdb.connect().sql(f"SELECT {typed} FROM (SELECT unnest($rows) r)", params={"rows": rows})
         table.write_parquet(str(path))
 
