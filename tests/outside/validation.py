@@ -28,6 +28,10 @@ BEYOND_THE_SPEC = {
     "usage.cost_details.upstream_inference_prompt_cost": "on 345 of 345 recorded usages of 2026",
     "usage.cost_details.upstream_inference_completions_cost": "on 345 of 345 recorded usages of 2026",
     "choices[].message.annotations": "on a recorded answer to a PDF file (2025-12), and in the docs",
+    "choices[].delta.annotations": "the same in a stream: a web search puts its citations into chunks",
+    "results[].response.body.usage.cost": "a batch's result is an answer of /chat/completions, whose usage has what it cost",
+    "results[].response.body.usage.cost_details": "the same",
+    "results[].response.body.usage.is_byok": "the same",
     "choices[].message.images[].type": "on recorded pictures of 2025, and in the docs",
     "data.data[]": "POST /analytics/query: a row has the names that were asked for",
     "rate_limit": "GET /key: deprecated, still sent",
@@ -82,6 +86,10 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         "/analytics/query": operations.QueryAnalyticsResponse,
         "/keys": operations.CreateKeysResponse,
         "/guardrails": components.CreateGuardrailResponse,
+        "/embeddings": operations.CreateEmbeddingsResponseBody,
+        "/rerank": operations.CreateRerankResponseBody,
+        "/benchmarks": components.UnifiedBenchmarksResponse,
+        "/batches": components.BatchObject,
     }
     if path.startswith(("/keys/", "/guardrails/")):
         assigned, kept = path.endswith("/assignments/keys"), path.startswith("/keys/")
@@ -91,6 +99,8 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         yield response["body"], components.ImageModelEndpointsResponse
     elif path.startswith("/videos/") and path not in routes:
         yield response["body"], components.VideoGenerationResponse
+    elif path.startswith("/batches/"):
+        yield response["body"], components.BatchObject
     elif path.endswith("/endpoints"):
         yield response["body"], operations.ListEndpointsResponse
     elif response["status"] < 400:
