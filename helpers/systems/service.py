@@ -11,7 +11,7 @@ from ..session import current
 
 OPENROUTER = "https://openrouter.ai/api/v1"
 SOONEST_S = 0.2
-"""Seconds that an answer takes at most where nobody waits for it (mode ci)."""
+"""Seconds that an answer takes at most where nobody waits for it (`COOKBOOK_SPEED=0`, and mode ci)."""
 
 
 class Service:
@@ -26,7 +26,7 @@ class Service:
         self.url, self.key = OPENROUTER, session.key
         self._serving = ExitStack()
         if self.offline:
-            seconds = min(latency, SOONEST_S) if session.mode == "ci" else latency
+            seconds = latency if session.speed else min(latency, SOONEST_S)
             self._standin = self._serving.enter_context(StandIn(session.state.script, latency=seconds, key=self.key))
             self._standin.state.credits = self._standin.state.limit = credits
             self.url = self._standin.url

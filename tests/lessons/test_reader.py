@@ -35,15 +35,20 @@ def failed(cell: Any) -> bool:
     return any(o.output_type == "error" for o in cell.outputs)
 
 
-THREADS_BEFORE = "import threading; before = {t.name for t in threading.enumerate()}"
+THREADS_BEFORE = "import threading; THREADS_BEFORE = {t.name for t in threading.enumerate()}"
 # These stay until the kernel ends: the event loop's own pool for looking up names, the thread that redraws tqdm's bars, the
-# one with which the kernel sends a large output, such as a film, and two daemons that Langfuse's shutdown forgets.
+# one with which the kernel sends a large output, such as a film, two daemons that Langfuse's shutdown forgets, and the pool
+# in which Dask packs large messages.
 THREADS_LEFT = """
 import threading
 import helpers
 helpers.stop()
-new = [t for t in threading.enumerate() if t.name not in before and not type(t).__module__.startswith(("zmq.", "langfuse."))]
-[t.name for t in new if not t.name.startswith(("asyncio_", "tqdm_monitor", "OtelBatchSpanRecordProcessor"))]
+new = [t for t in threading.enumerate() if t.name not in THREADS_BEFORE and not type(t).__module__.startswith(("zmq.", "langfuse."))]
+stay = ("asyncio_", "tqdm_monitor", "OtelBatchSpanRecordProcessor", "Dask-Offload")
+left = [t for t in new if not t.name.startswith(stay)]
+for t in left:
+    t.join(5)  # a call that nobody waits for any more may still be on its way
+[t.name for t in left if t.is_alive()]
 """
 
 
