@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
-from unittest.mock import patch
 
 import openai
 
@@ -46,8 +46,7 @@ def _run(test: Any, source: str) -> BaseException | None:
     program = ModuleType("replies")
     exec(compile(source, "replies.py", "exec"), program.__dict__)
     waited: list[float] = []
-    mine = patch.dict(sys.modules, replies=program)  # what the test imports from it is of this program
-    with mine, StandIn(script={LETTER: "On its way."}) as standin:
+    with _imported_as("replies", program), StandIn(script={LETTER: "On its way."}) as standin:
         desk = program.Desk(standin.url, standin.key, sleep=waited.append)
         try:
             called(test, desk, standin, waited)
@@ -58,6 +57,23 @@ def _run(test: Any, source: str) -> BaseException | None:
         finally:
             desk.client.close()
     return None
+
+
+@contextmanager
+def _imported_as(name: str, module: ModuleType) -> Iterator[None]:
+    """Inside the block an import of this name gives this module.
+
+    `unittest.mock.patch.dict` would also take away what was imported for the first time meanwhile, and a second import of
+    it makes second classes, which no `except` of the first ones catches.
+    """
+    before = sys.modules.get(name)
+    sys.modules[name] = module
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+        if before is not None:
+            sys.modules[name] = before
 
 
 @judged

@@ -33,7 +33,7 @@ def test_a_lesson_runs_top_to_bottom(name: str, open_tab: Any) -> None:
     ).filter(has_not_text="[non-fatal]")  # a line that lesson 31 shows on purpose
     assert tracebacks.count() == announced, tracebacks.all_inner_texts()
     code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-    widgets = sum("helpers.widgets" in source or "tqdm(" in source for source in code)
+    widgets = sum("helpers.widgets" in source or "tqdm" in source for source in code)
     boxes = tab.page.locator(".jp-OutputArea-output > .jupyter-widgets, .jp-OutputArea-output .widget-vbox").count()
     assert bool(boxes) == bool(widgets)
     assert "Error displaying widget" not in tab.page.locator(".jp-Notebook").inner_text()

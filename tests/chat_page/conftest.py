@@ -39,7 +39,7 @@ def serve(standin: Any) -> Iterator[Callable[..., Any]]:
     def begin(**settings: Any) -> Any:
         site = standin.url.removesuffix("/api/v1")
         given = {"api_key": standin.key, "base_url": standin.url, "auth_url": f"{site}/auth"} | settings
-        pages.append(chat_page.start(**given))
+        pages.append(chat_page.Running(chat_page.Settings(**given)))
         return pages[-1]
 
     yield begin

@@ -246,6 +246,12 @@ def test_a_port_in_use_is_one_sentence() -> None:
             chat_page.start(port, api_key="none")
 
 
+def test_a_second_start_ends_the_first_page() -> None:
+    first, second = chat_page.start(api_key="none"), chat_page.start(api_key="none")
+    assert not first.running and second.running
+    second.stop()
+
+
 def test_it_listens_on_this_machine_only_and_leaves_nothing(standin: Any) -> None:
     before = set(threading.enumerate())
     running = chat_page.start(api_key=standin.key, base_url=standin.url)

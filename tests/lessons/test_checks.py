@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -234,3 +235,13 @@ def test_a_lesson_that_is_not_started_is_not_the_answer_s_fault() -> None:
     helpers.stop()
     with pytest.raises(RuntimeError, match=r"helpers\.start"):
         helpers.checks.tracing.slow_span("draft", [])
+
+
+def test_what_an_answer_imports_for_the_first_time_stays_imported(verdict: Callable[[str, Any], Any]) -> None:
+    """Else a second import would make second classes of the same names."""
+
+    def test_imports(desk: Any, openrouter_standin: Any, waited: Any) -> None:
+        import this  # noqa: F401
+
+    assert not verdict("test_your_program.can_fail", test_imports)
+    assert "this" in sys.modules

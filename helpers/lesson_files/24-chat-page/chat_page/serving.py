@@ -81,15 +81,24 @@ def _listen(port: int) -> socket.socket:
     return listening
 
 
+_started: list[Running] = []
+
+
 def start(port: int = 0, **settings: Any) -> Running:
-    """Serve the page until `stop`. `port`: 0 takes a free one. `settings`: fields of `Settings`. Raises `PortInUse`."""
-    return Running(Settings(**settings), port)
+    """Serve the page until `stop`, or until the next `start`: a cell that runs twice leaves one page.
+
+    `port`: 0 takes a free one. `settings`: fields of `Settings`. Raises `PortInUse`.
+    """
+    while _started:
+        _started.pop().stop()
+    _started.append(Running(Settings(**settings), port))
+    return _started[-1]
 
 
 @contextmanager
 def serve(port: int = 0, **settings: Any) -> Iterator[str]:
-    """The same as a block: `with serve() as address:`."""
-    running = start(port, **settings)
+    """The page as a block: `with serve() as address:`."""
+    running = Running(Settings(**settings), port)
     try:
         yield running.address
     finally:
