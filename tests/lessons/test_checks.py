@@ -6,7 +6,6 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
