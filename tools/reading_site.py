@@ -20,7 +20,7 @@ from outside import environment
 
 WEB = ROOT / "web"
 sys.path.insert(0, str(WEB))
-from reading import stage  # noqa: E402
+from reading import stage, texts  # noqa: E402
 
 SITE, SOURCES, LITE = ROOT / "build" / "site", ROOT / "build" / "site-sources", ROOT / "build" / "lite"
 PORT = 8123
@@ -38,6 +38,7 @@ def build() -> None:
     stage.stage(SOURCES, address(), with_browser_edition)
     shutil.rmtree(SITE, ignore_errors=True)
     sphinx()
+    texts.write(SITE, address())
     for lesson in lessons():
         shutil.copy(lesson.notebook, SITE / "notebooks")
     if with_browser_edition:

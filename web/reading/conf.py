@@ -36,6 +36,10 @@ copybutton_exclude = ".linenos, .gp"
 html_theme = "sphinx_book_theme"
 html_theme_options = {
     "use_download_button": False,  # each lesson links its own notebook, not the changed copy that Sphinx reads
+    "navbar_start": [],  # the side bar has the name and the search; a bar above would repeat them
+    "navbar_center": [],
+    "navbar_end": [],
+    "navbar_persistent": [],
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "home_page_in_toc": True,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from course import Lesson
+from reading.slugs import lab_slug
 from reading.tasks import Task
 
 LAUNCH = re.compile(r"^Open this lesson in (.*)$", re.M)
@@ -22,7 +23,7 @@ def page(lesson: Lesson, tasks: list[Task], links: Callable[[str], str], with_br
     head = notebook["cells"][0]
     head["source"] = LAUNCH.sub(lambda found: ways_to_open(lesson, found[1], with_browser_edition), head["source"])
     notebook["cells"].insert(
-        1, {"id": "answers-on-this-page", "cell_type": "markdown", "metadata": {}, "source": answered(lesson, tasks)}
+        2, {"id": "answers-on-this-page", "cell_type": "markdown", "metadata": {}, "source": answered(lesson, tasks)}
     )
     return json.dumps(notebook, ensure_ascii=False)
 
@@ -37,10 +38,11 @@ def ways_to_open(lesson: Lesson, written: str, with_browser_edition: bool) -> st
 
 def answered(lesson: Lesson, tasks: list[Task]) -> str:
     """The tasks that the lesson answers, as links to its sections."""
-    lines = [
-        f"* [{task.name}](<#{x.section.heading.replace(' ', '-')}>)"
-        for task in tasks
-        for x in task.answers
-        if x.lesson is lesson
-    ]
-    return "**Answers on this page**\n\n" + "\n".join(dict.fromkeys(lines))
+    lines = []
+    for task in tasks:
+        headings = [answer.section.heading for answer in task.answers if answer.lesson is lesson]
+        if headings:
+            first, *others = [f"<#{lab_slug(heading)}>" for heading in headings]
+            more = "".join(f", [and here]({anchor})" for anchor in others)
+            lines.append(f"* [{task.name}]({first}){more}")
+    return "**Answers on this page**\n\n" + "\n".join(lines)

@@ -72,7 +72,10 @@ def sections(listed: list[Cell]) -> dict[str, Section]:
             if heading:
                 level = len(heading.partition(" ")[0])
                 section = Section(plain(heading.lstrip("# ")), level)
-                opened = [*(x for x in opened if x.level < level), section]
+                opened = [x for x in opened if x.level < level]
+                for around in opened:
+                    around.cells.append(Cell("markdown", heading))
+                opened.append(section)
                 found[section.heading] = section
             if text.strip():
                 for section in opened:

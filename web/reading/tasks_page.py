@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from course import chapters, lessons_of
+from reading.slugs import lab_slug
 from reading.tasks import Answer, Task
 
 INTRO = """
@@ -41,8 +42,7 @@ def entry(task: Task) -> str:
 
 def link(answer: Answer) -> str:
     """A Markdown link to the section, from the folder docs/."""
-    anchor = answer.section.heading.replace(" ", "-")
-    target = f"../notebooks/{answer.lesson.name}.ipynb#{anchor}"
+    target = f"../notebooks/{answer.lesson.name}.ipynb#{lab_slug(answer.section.heading)}"
     return f"[{answer.lesson.number} · {answer.section.heading}](<{target}>)"
 
 
