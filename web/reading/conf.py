@@ -22,7 +22,6 @@ html_static_path = [str(HERE / "_static")]
 html_favicon = str(HERE / "_static" / "favicon.svg")
 html_css_files = ["course.css"]
 html_js_files = [("tasks.js", {"defer": "defer"})]
-html_search_scorer = str(HERE / "scorer.js")
 html_show_sphinx = False
 html_copy_source = True
 
@@ -34,6 +33,7 @@ copybutton_selector = "div.highlight pre"
 copybutton_exclude = ".linenos, .gp"
 
 html_theme = "sphinx_book_theme"
+html_sidebars = {"**": ["site-name.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_theme_options = {
     "use_download_button": False,  # each lesson links its own notebook, not the changed copy that Sphinx reads
     "navbar_start": [],  # the side bar has the name and the search; a bar above would repeat them
@@ -61,11 +61,12 @@ def last_checked(app: Sphinx, page: str, template: str, context: dict, doctree: 
     context["last_checked"] = lines.get(page, lines[""])
 
 
-def address(app: Sphinx, config: object) -> None:
-    """The repository's address, from pyproject.toml through site.json, for the buttons."""
+def from_sources(app: Sphinx, config: object) -> None:
+    """What was written beside the pages: the script that orders what is found, and the repository's address."""
+    app.config.html_search_scorer = str(Path(app.srcdir) / "scorer.js")
     app.config.html_theme_options |= {"repository_url": said(app)["address"], "use_repository_button": True}
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("config-inited", address)
+    app.connect("config-inited", from_sources)
     app.connect("html-page-context", last_checked)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from course import ROOT, lessons
-from reading import checked, home, lesson_page, links, tasks_page
+from reading import checked, home, lesson_page, links, search, tasks_page
 from reading.tasks import tasks
 
 PLAIN_PAGES = ("CHANGELOG.md", "CONTRIBUTING.md")
@@ -43,6 +43,7 @@ def stage(target: Path, address: str, with_browser_edition: bool) -> None:
         page = f"notebooks/{lesson.name}.ipynb"
         own = partial(follow, page=page)
         made[page] = lesson_page.page(lesson, list(tasks()), own, with_browser_edition)
+    made["scorer.js"] = search.scorer()
     made["site.json"] = json.dumps(facts(address), indent=1)
     for page, text in made.items():
         path = target / page
