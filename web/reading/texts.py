@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from course import ROOT, lessons
 from reading import checked, feed, llms, plain_text, skill
@@ -27,9 +27,13 @@ def title(path: Path) -> str:
 
 
 def write(site: Path, address: str) -> None:
-    """Write them below the folder of the site, and the skill folder as a zip file too."""
-    for path, text in files(address).items():
+    """Write them below the folder of the site, and the skill folder as a zip file too, under the name that SKILL.md gives."""
+    made = files(address)
+    for path, text in made.items():
         target = site / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
-    shutil.make_archive(str(site / "skill"), "zip", site / "skill")
+    with ZipFile(site / "skill.zip", "w", ZIP_DEFLATED) as packed:
+        for path, text in made.items():
+            if path.startswith("skill/"):
+                packed.writestr(path.replace("skill/", f"{skill.NAME}/", 1), text)
