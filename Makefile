@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test record matrix bench bench-batch lessons lock words outside
+.PHONY: lab check test record matrix bench bench-batch lessons lock words outside site site-serve site-test
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -16,6 +16,15 @@ check: .venv/dev.stamp  ## everything that concerns one lesson: make check NB=03
 
 record: .venv/dev.stamp  ## record lessons anew: make record, make record NB=03
 	$(BIN)/python tools/record.py $(NB)
+
+site: .venv/bin/python  ## build the reading site into build/site
+	$(BIN)/python tools/reading_site.py
+
+site-serve: .venv/bin/python  ## show the built site on this machine
+	$(BIN)/python tools/reading_site.py serve
+
+site-test: .venv/dev.stamp site  ## build the reading site, then try it: links, search, axe, no other host
+	$(BIN)/python -m pytest tests/site tests/site/site_links.py tests/site/site_in_browser.py
 
 outside: .venv/bin/python  ## an environment for a system of lessons 34 to 37: make outside NAME=phoenix
 	$(BIN)/python tools/outside.py $(NAME)

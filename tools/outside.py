@@ -18,7 +18,8 @@ from compare import clean_environment
 ROOT = Path(__file__).resolve().parent.parent
 JUDGES = ("sdk", "langchain")
 SYSTEMS = ("words", "phoenix", "letta", "clients", "agent")
-ENVIRONMENTS = (*JUDGES, *SYSTEMS)
+SITE = ("site",)
+ENVIRONMENTS = (*JUDGES, *SYSTEMS, *SITE)
 """Each is an extra of pyproject.toml and a file of exact versions."""
 HEAD = "# The exact versions of the environment {name!r} that CI ran with. Written by `make lock`.\n"
 

@@ -10,28 +10,9 @@ from pathlib import Path
 import pytest
 
 from notebooks import CODE, Cell, missing
+from script import as_script
 
 SNIPPETS = [c for c in CODE if "snippet" in c.tags]
-
-
-SAID = "# in a script: "
-
-
-def as_script(source: str) -> str:
-    """The cell as a file: what a notebook awaits becomes what the comment above it says."""
-    made: list[str] = []
-    lines = iter(source.splitlines())
-    for line in lines:
-        indent, said, code = line.partition(SAID)
-        if not said or indent.strip():
-            made.append(line)
-            continue
-        awaited = next(lines)
-        while awaited.count("(") > awaited.count(")"):  # a call over several lines
-            awaited += next(lines)
-        assert "await " in awaited
-        made.append(indent + code)
-    return "\n".join(made) + "\n"
 
 
 @pytest.mark.parametrize("cell", SNIPPETS, ids=[c.name for c in SNIPPETS])
