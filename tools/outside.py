@@ -1,4 +1,4 @@
-"""Environments for the suites of tests/outside: `python tools/outside.py`. Kept in .matrix/, made again when pins change.
+"""Environments for the suites of tests/outside, the systems of 34 to 37 and the browser edition: `python tools/outside.py`. Kept in .matrix/, made again when pins change.
 
 Apart from ours, because of what they pin: langchain-tests wants vcrpy below 9 and brings seven pytest plugins; the official
 SDK wants openrouter 1 where langchain-openrouter, which a lesson uses, wants it below 1.
@@ -18,7 +18,9 @@ from compare import clean_environment
 ROOT = Path(__file__).resolve().parent.parent
 JUDGES = ("sdk", "langchain")
 SYSTEMS = ("words", "phoenix", "letta", "clients", "agent")
-ENVIRONMENTS = (*JUDGES, *SYSTEMS)
+SITES = ("lite",)
+"""What builds the browser edition."""
+ENVIRONMENTS = (*JUDGES, *SYSTEMS, *SITES)
 """Each is an extra of pyproject.toml and a file of exact versions."""
 HEAD = "# The exact versions of the environment {name!r} that CI ran with. Written by `make lock`.\n"
 
