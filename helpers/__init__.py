@@ -3,6 +3,10 @@
 from importlib import import_module
 from typing import Any
 
+from .browser import prepare
+
+prepare()  # in a browser first of all: what follows imports the SDK
+
 from .budget import BudgetSpent
 from .exercises import certificate, forget_progress, progress
 from .keys import save_key

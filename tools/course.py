@@ -27,6 +27,7 @@ class Lesson:
     imports: dict[str, str] = field(default_factory=dict)
     server: str = ""
     environment: str = ""
+    not_in_browser: str = ""
     tasks: dict[str, list[str]] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,6 @@
-"""Environments for the suites of tests/outside: `python tools/outside.py`. Kept in .matrix/, made again when pins change.
+"""Environments for the suites of tests/outside, the systems of 34 to 37, the reading site and the browser edition.
+
+`python tools/outside.py` keeps them in .matrix/ and makes them again when pins change.
 
 Apart from ours, because of what they pin: langchain-tests wants vcrpy below 9 and brings seven pytest plugins; the official
 SDK wants openrouter 1 where langchain-openrouter, which a lesson uses, wants it below 1.
@@ -18,8 +20,9 @@ from compare import clean_environment
 ROOT = Path(__file__).resolve().parent.parent
 JUDGES = ("sdk", "langchain")
 SYSTEMS = ("words", "phoenix", "letta", "clients", "agent")
-SITE = ("site",)
-ENVIRONMENTS = (*JUDGES, *SYSTEMS, *SITE)
+SITES = ("site", "lite")
+"""What builds the reading site and the browser edition."""
+ENVIRONMENTS = (*JUDGES, *SYSTEMS, *SITES)
 """Each is an extra of pyproject.toml and a file of exact versions."""
 HEAD = "# The exact versions of the environment {name!r} that CI ran with. Written by `make lock`.\n"
 
@@ -50,11 +53,11 @@ def environment(name: str) -> Path:
 
 
 def main(names: list[str]) -> None:
-    """Make these environments; without a name those of the judges, in CI all. Raises `SystemExit` for a name that is none."""
+    """Make these environments; without a name those of the judges, in CI those of the systems too. Raises `SystemExit` for a name that is none."""
     for name in names:
         if name not in ENVIRONMENTS:
             raise SystemExit(f"There is no environment {name!r}. There are {', '.join(ENVIRONMENTS)}.")
-    wanted = names or (ENVIRONMENTS if os.environ.get("COOKBOOK_EVERYTHING") else JUDGES)
+    wanted = names or ((*JUDGES, *SYSTEMS) if os.environ.get("COOKBOOK_EVERYTHING") else JUDGES)
     with ThreadPoolExecutor(2) as pool:
         for python in pool.map(environment, reversed(wanted)):
             print(python, flush=True)

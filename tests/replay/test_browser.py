@@ -1,0 +1,70 @@
+"""What the helpers change in a browser's Python, simulated: no browser is needed."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from helpers import browser
+
+
+class StrictLoop:
+    """As Pyodide's loop: it refuses a moment that has passed."""
+
+    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> tuple[float, Any, Any, Any]:
+        if delay < 0:
+            raise ValueError("Can't schedule in the past")
+        return delay, callback, args, context
+
+
+@pytest.fixture
+def pyodide(monkeypatch: pytest.MonkeyPatch) -> type[StrictLoop]:
+    """This process says that it is Pyodide; everything is put back at the end."""
+    webloop = ModuleType("pyodide.webloop")
+    webloop.WebLoop = type("WebLoop", (StrictLoop,), {"call_later": StrictLoop.call_later})
+    monkeypatch.setitem(sys.modules, "pyodide", ModuleType("pyodide"))
+    monkeypatch.setitem(sys.modules, "pyodide.webloop", webloop)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", ThreadPoolExecutor.submit)
+    return webloop.WebLoop
+
+
+def test_elsewhere_nothing_changes() -> None:
+    before = ThreadPoolExecutor.submit
+    browser.prepare()
+    assert ThreadPoolExecutor.submit is before
+
+
+def test_a_pool_needs_no_thread(pyodide: type[StrictLoop], monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_threads(self: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", no_threads)
+    browser.prepare()
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(int, "12", base=8).result() == 10
+        assert list(pool.map(abs, [-1, 2])) == [1, 2]
+        failed = pool.submit(int, "no number")
+    assert isinstance(failed.exception(), ValueError)
+
+
+def test_a_deadline_that_has_just_passed_is_now(pyodide: type[StrictLoop]) -> None:
+    with pytest.raises(ValueError):
+        pyodide().call_later(-0.1, print)
+    browser.prepare()
+    assert pyodide().call_later(-0.1, print, "x", context="c") == (0, print, ("x",), "c")
+    assert pyodide().call_later(2, print)[0] == 2
+
+
+def test_the_warning_of_the_browsers_transport_is_silent_and_others_are_not(pyodide: type[StrictLoop]) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        browser.prepare()
+        warnings.warn("The following transport options are ignored: limits", stacklevel=1)
+        warnings.warn("something else", stacklevel=1)
+    assert [str(w.message) for w in caught] == ["something else"]

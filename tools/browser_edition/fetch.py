@@ -1,0 +1,87 @@
+"""Downloads Pyodide (npm) and the wheels (PyPI) into a cache, and compares each with its hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from course import ROOT
+
+from .places import CACHE, WHEELS_FILE, CannotBuild, versions
+
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
+
+
+def pyodide(target: Path) -> None:
+    """Put Pyodide's files into this folder. Raises `CannotBuild` without npm, without a network, or for another file."""
+    wanted = versions()["pyodide"]
+    archive = CACHE / f"pyodide-{wanted['version']}.tgz"
+    if not archive.exists():
+        _npm_pack(f"pyodide@{wanted['version']}")
+    digest = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if digest != wanted["integrity"]:
+        archive.unlink()
+        raise CannotBuild(
+            f"{archive.name} is not the file that web/lite/versions.toml names; it was deleted. Try again."
+        )
+    with tarfile.open(archive) as tar:
+        for name in PYODIDE_FILES:
+            packed = tar.extractfile(f"package/{name}")
+            (target / name).write_bytes(packed.read())
+
+
+def _npm_pack(package: str) -> None:
+    """Download a package of npm into the cache as npm keeps it."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise CannotBuild("The browser edition needs npm once, to download Pyodide: install Node.js, then try again.")
+    CACHE.mkdir(parents=True, exist_ok=True)
+    _run([npm, "pack", "--silent", package], f"npm could not download {package}", cwd=CACHE)
+
+
+def wheels() -> list[Path]:
+    """Every wheel of web/lite/wheels.txt, from the cache or from PyPI; pip compares the hashes."""
+    folder = CACHE / hashlib.sha256(WHEELS_FILE.read_bytes()).hexdigest()[:12]
+    if not (folder / "complete").exists():
+        download(folder, ["--no-deps", "--require-hashes", "-r", str(WHEELS_FILE)])
+        (folder / "complete").touch()
+    return sorted(folder.glob("*.whl"))
+
+
+def download(folder: Path, what: list[str]) -> None:
+    """Download wheels for Pyodide's Python. `what`: requirements and options of `pip download`."""
+    wanted = versions()["pyodide"]
+    python = wanted["python"].replace(".", "")
+    fits = ["--platform", wanted["platform"], "--python-version", wanted["python"]]
+    fits += ["--implementation", "cp", "--abi", f"cp{python}", "--abi", "none"]
+    command = [*PIP, "download", "--only-binary=:all:", *fits, "-d", str(folder), *what]
+    _run(command, "pip could not download the wheels of the browser edition", cwd=ROOT)
+
+
+def course_wheel() -> Path:
+    """The course's own packages as a wheel, built from a copy so that nothing of an earlier build gets into it."""
+    source, made = CACHE / "course-source", CACHE / "course-wheel"
+    for folder in (source, made):
+        shutil.rmtree(folder, ignore_errors=True)
+    for name in ("helpers", "openrouter_standin"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    _run(
+        [*PIP, "wheel", "--no-deps", "-w", str(made), str(source)], "pip could not build the course's wheel", cwd=CACHE
+    )
+    return next(made.glob("*.whl"))
+
+
+def _run(command: list[str], problem: str, cwd: Path) -> None:
+    """Run a command; `problem` begins the sentence that is said if it fails."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if "error" in line.lower()] or done.stderr.splitlines()
+        raise CannotBuild(f"{problem} (is there a network?): {said[-1].strip() if said else 'it said nothing'}")

@@ -1,0 +1,83 @@
+"""Builds the site: `make lite`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from compare import clean_environment
+from outside import environment
+
+from . import built_js, copies, fetch, package_lock, pages
+from .package_lock import Wheel, canonical
+from .places import SITE, WORK, CannotBuild, versions
+
+APPS = ("lab", "notebooks", "tree")
+KERNEL_WHEELS = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+
+
+def build() -> None:
+    """Download, build, repair. Raises `CannotBuild` with one sentence when something is missing."""
+    begun = time.monotonic()
+    python = environment("lite")
+    shutil.rmtree(WORK, ignore_errors=True)
+    pyodide = WORK / "static" / "pyodide"
+    pyodide.mkdir(parents=True)
+    fetch.pyodide(pyodide)
+    wheels = _wheels(python, pyodide)
+    package_lock.write(pyodide / "pyodide-lock.json", wheels)
+    (WORK / "jupyter-lite.json").write_text(json.dumps(settings(wheels)), "utf-8")
+    copies.write(WORK / "contents")
+    _jupyter_lite(python)
+    built_js.go_on_after_announced_errors(SITE)
+    pages.write(SITE)
+    size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
+    print(f"build/lite: {size / 1e6:.0f} MB, made in {time.monotonic() - begun:.0f} s. `make lite-serve` shows it.")
+
+
+def _wheels(python: Path, folder: Path) -> list[Wheel]:
+    """Copy every wheel into this folder: those of PyPI, the kernel's own, the course's, and the empty ones."""
+    kernel = [path for path in (python.parent.parent / KERNEL_WHEELS).glob("*.whl") if "-3.6.999-" not in path.name]
+    found = [*fetch.wheels(), *kernel, fetch.course_wheel()]
+    copied = [Path(shutil.copy(path, folder)) for path in found]
+    copied += [package_lock.empty_wheel(name, folder) for name in versions()["wheels"]["emptied"]]
+    return [package_lock.read(path) for path in copied]
+
+
+def settings(wheels: list[Wheel]) -> dict:
+    """JupyterLite's settings: packages from the site itself, and those of the lessons loaded before the first cell.
+
+    Loading them by a cell's imports, as Pyodide would, fails: the set-up cell asks for `helpers` without importing it, and
+    `opentelemetry` is one name in several wheels.
+    """
+    late = {canonical(name) for name in versions()["wheels"]["on_import"]}
+    kernel = {
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {
+            "lockFileURL": "./static/pyodide/pyodide-lock.json",
+            "packages": sorted(wheel.name for wheel in wheels if wheel.name not in late),
+        },
+    }
+    page = {
+        "appName": "OpenRouter cookbook",
+        "defaultKernelName": "python",
+        "exposeAppInBrowser": True,  # our script asks it how far the start is
+        "litePluginSettings": {KERNEL_PLUGIN: kernel},
+    }
+    return {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
+
+
+def _jupyter_lite(python: Path) -> None:
+    """Let JupyterLite build from what was prepared."""
+    shutil.rmtree(SITE, ignore_errors=True)
+    command = [str(python), "-m", "jupyterlite_core", "build", "--lite-dir", str(WORK)]
+    command += ["--contents", str(WORK / "contents"), "--output-dir", str(SITE)]
+    command += ["--no-sourcemaps", "--no-unused-shared-packages"]
+    command += [part for app in APPS for part in ("--apps", app)]
+    done = subprocess.run(command, cwd=WORK, env=clean_environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CannotBuild(f"JupyterLite could not build the site:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
