@@ -1,4 +1,5 @@
-"""Environments for the suites of tests/outside, the systems of 34 to 37 and the browser edition: `python tools/outside.py`. Kept in .matrix/, made again when pins change.
+"""Environments for the suites of tests/outside, the systems of 34 to 37 and the browser edition: `python tools/outside.py`.
+Kept in .matrix/, made again when pins change.
 
 Apart from ours, because of what they pin: langchain-tests wants vcrpy below 9 and brings seven pytest plugins; the official
 SDK wants openrouter 1 where langchain-openrouter, which a lesson uses, wants it below 1.

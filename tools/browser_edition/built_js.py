@@ -13,9 +13,7 @@ from .places import CannotBuild
 
 # Two places of one built file. The short names are those of the pinned version (constraints-lite.txt).
 ASKED = "await r.ready,await r.handleMessage(s)"
-REMEMBERED = (
-    "await r.ready,r._stopOnError=!(s.content&&s.content.stop_on_error===!1),await r.handleMessage(s)"
-)
+REMEMBERED = "await r.ready,r._stopOnError=!(s.content&&s.content.stop_on_error===!1),await r.handleMessage(s)"
 FAILED = '"execute_reply"===e.header.msg_type&&"error"===e.content.status&&'
 FAILED_AND_STOPS = FAILED + "g._stopOnError!==!1&&"
 

@@ -77,7 +77,9 @@ def packages(wheels: list[Wheel]) -> dict[str, Any]:
     for name, wheel in sorted(there.items()):
         needed = dependencies(wheel)
         if missing := sorted(needed - set(there)):
-            raise CannotBuild(f"{name} needs {', '.join(missing)}, of which there is no wheel: run `python tools/lite.py lock`.")
+            raise CannotBuild(
+                f"{name} needs {', '.join(missing)}, of which there is no wheel: run `python tools/lite.py lock`."
+            )
         made[name] = {
             "name": name,
             "version": wheel.version,

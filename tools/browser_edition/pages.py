@@ -18,5 +18,7 @@ def write(site: Path) -> None:
     for page in sorted(site.glob("*/index.html")):
         text = page.read_text("utf-8")
         if HEAD not in text:
-            raise CannotBuild(f"{page.relative_to(site)} of JupyterLite's build has no {HEAD}: the banner has no place.")
+            raise CannotBuild(
+                f"{page.relative_to(site)} of JupyterLite's build has no {HEAD}: the banner has no place."
+            )
         page.write_text(text.replace(HEAD, f'<script defer src="../{SCRIPT}"></script>{HEAD}', 1), "utf-8")

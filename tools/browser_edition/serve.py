@@ -18,7 +18,7 @@ PACKED = (".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".svg", ".wa
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """One request. The server counts the bytes of bodies in `sent`."""
+    """One request. The server notes in `sent` how large its answer was."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}
@@ -39,14 +39,14 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(body)
-        self.server.sent.append(len(body))
+        self.server.sent[self.path] = len(body)
 
     def log_message(self, *_: object) -> None:
         """Nothing: a page asks for 225 files."""
 
 
 class Server(ThreadingHTTPServer):
-    """The site's server. `sent`: the size of each body that went out."""
+    """The site's server. `sent`: the size of what went out, by address."""
 
     daemon_threads = True
 
@@ -56,8 +56,10 @@ class Server(ThreadingHTTPServer):
         try:
             super().__init__(("127.0.0.1", port), partial(Handler, directory=str(SITE)))
         except OSError as problem:
-            raise CannotBuild(f"Port {port} cannot be used: {problem.strerror}. Name another: make lite-serve PORT=8001") from None
-        self.sent: list[int] = []
+            raise CannotBuild(
+                f"Port {port} cannot be used: {problem.strerror}. Name another: make lite-serve PORT=8001"
+            ) from None
+        self.sent: dict[str, int] = {}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from compare import clean_environment
 from outside import environment
 
-from . import built_js, copies, fetch, package_lock, pages
+from . import built_js, copies, course_wheel, fetch, package_lock, pages
 from .package_lock import Wheel, canonical
 from .places import SITE, WORK, CannotBuild, versions
 
@@ -42,7 +42,7 @@ def build() -> None:
 def _wheels(python: Path, folder: Path) -> list[Wheel]:
     """Copy every wheel into this folder: those of PyPI, the kernel's own, the course's, and the empty ones."""
     kernel = [path for path in (python.parent.parent / KERNEL_WHEELS).glob("*.whl") if "-3.6.999-" not in path.name]
-    found = [*fetch.wheels(), *kernel, fetch.course_wheel()]
+    found = [*fetch.wheels(), *kernel, course_wheel.build()]
     copied = [Path(shutil.copy(path, folder)) for path in found]
     copied += [package_lock.empty_wheel(name, folder) for name in versions()["wheels"]["emptied"]]
     return [package_lock.read(path) for path in copied]
@@ -78,8 +78,6 @@ def _jupyter_lite(python: Path) -> None:
     command += ["--contents", str(WORK / "contents"), "--output-dir", str(SITE)]
     command += ["--no-sourcemaps", "--no-unused-shared-packages"]
     command += [part for app in APPS for part in ("--apps", app)]
-    done = subprocess.run(
-        command, cwd=WORK, env=clean_environment(), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=WORK, env=clean_environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotBuild(f"JupyterLite could not build the site:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
