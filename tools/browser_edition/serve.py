@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -15,6 +15,12 @@ from .places import SITE, CannotBuild
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".ipynb": "application/json"}
 PACKED = (".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".svg", ".wasm")
 """What a web host sends compressed; wheels and Python's library are archives already."""
+
+
+@cache
+def _compressed(path: Path, changed: int) -> bytes:
+    """A file as it is sent, compressed once. `changed`: its time stamp, so that a new build is seen."""
+    return gzip.compress(path.read_bytes(), 6)
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -30,7 +36,7 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_error(404)
             return
         packed = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
-        body = gzip.compress(path.read_bytes(), 6) if packed else path.read_bytes()
+        body = _compressed(path, path.stat().st_mtime_ns) if packed else path.read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(body)))
