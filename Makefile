@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test record matrix bench bench-batch lessons lock words outside site site-serve site-test
+.PHONY: lab check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -31,6 +31,15 @@ outside: .venv/bin/python  ## an environment for a system of lessons 34 to 37: m
 
 words: .venv/bin/python  ## a very small model on this machine writes what was not recorded: make words, make words PORT=8090
 	$(BIN)/python tools/words.py $(PORT)
+
+lite: .venv/lab.stamp  ## the browser edition, a static site in build/lite; needs npm
+	$(BIN)/python tools/lite.py build
+
+lite-serve: .venv/lab.stamp  ## show it on this machine: make lite-serve, make lite-serve PORT=8001
+	$(BIN)/python tools/lite.py serve $(PORT)
+
+lite-test: .venv/dev.stamp  ## run its lessons in Chromium and compare every output; after make lite
+	$(BIN)/python -m pytest -o addopts= tests/lite/lite_for_real.py
 
 matrix:  ## openai 1, 2, 3 and every Python found, one environment each
 	$(PYTHON) tools/matrix.py

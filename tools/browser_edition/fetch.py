@@ -42,7 +42,7 @@ def _npm_pack(package: str) -> None:
     if npm is None:
         raise CannotBuild("The browser edition needs npm once, to download Pyodide: install Node.js, then try again.")
     CACHE.mkdir(parents=True, exist_ok=True)
-    _run([npm, "pack", "--silent", package], f"npm could not download {package}", cwd=CACHE)
+    run([npm, "pack", "--silent", package], f"npm could not download {package}", cwd=CACHE)
 
 
 def wheels() -> list[Path]:
@@ -61,25 +61,10 @@ def download(folder: Path, what: list[str]) -> None:
     fits = ["--platform", wanted["platform"], "--python-version", wanted["python"]]
     fits += ["--implementation", "cp", "--abi", f"cp{python}", "--abi", "none"]
     command = [*PIP, "download", "--only-binary=:all:", *fits, "-d", str(folder), *what]
-    _run(command, "pip could not download the wheels of the browser edition", cwd=ROOT)
+    run(command, "pip could not download the wheels of the browser edition", cwd=ROOT)
 
 
-def course_wheel() -> Path:
-    """The course's own packages as a wheel, built from a copy so that nothing of an earlier build gets into it."""
-    source, made = CACHE / "course-source", CACHE / "course-wheel"
-    for folder in (source, made):
-        shutil.rmtree(folder, ignore_errors=True)
-    for name in ("helpers", "openrouter_standin"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    _run(
-        [*PIP, "wheel", "--no-deps", "-w", str(made), str(source)], "pip could not build the course's wheel", cwd=CACHE
-    )
-    return next(made.glob("*.whl"))
-
-
-def _run(command: list[str], problem: str, cwd: Path) -> None:
+def run(command: list[str], problem: str, cwd: Path) -> None:
     """Run a command; `problem` begins the sentence that is said if it fails."""
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -17,8 +17,14 @@ PACKED = (".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".svg", ".wa
 """What a web host sends compressed; wheels and Python's library are archives already."""
 
 
+@cache
+def _compressed(path: Path, changed: int) -> bytes:
+    """A file as it is sent, compressed once. `changed`: its time stamp, so that a new build is seen."""
+    return gzip.compress(path.read_bytes(), 6)
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """One request. The server counts the bytes of bodies in `sent`."""
+    """One request. The server notes in `sent` how large its answer was."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}
@@ -30,7 +36,7 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_error(404)
             return
         packed = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
-        body = gzip.compress(path.read_bytes(), 6) if packed else path.read_bytes()
+        body = _compressed(path, path.stat().st_mtime_ns) if packed else path.read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(body)))
@@ -39,14 +45,14 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(body)
-        self.server.sent.append(len(body))
+        self.server.sent[self.path] = len(body)
 
     def log_message(self, *_: object) -> None:
         """Nothing: a page asks for 225 files."""
 
 
 class Server(ThreadingHTTPServer):
-    """The site's server. `sent`: the size of each body that went out."""
+    """The site's server. `sent`: the size of what went out, by address."""
 
     daemon_threads = True
 
@@ -59,7 +65,7 @@ class Server(ThreadingHTTPServer):
             raise CannotBuild(
                 f"Port {port} cannot be used: {problem.strerror}. Name another: make lite-serve PORT=8001"
             ) from None
-        self.sent: list[int] = []
+        self.sent: dict[str, int] = {}
 
 
 @contextmanager

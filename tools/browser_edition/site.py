@@ -11,7 +11,7 @@ from pathlib import Path
 from compare import clean_environment
 from outside import environment
 
-from . import built_js, copies, fetch, package_lock, pages
+from . import built_js, copies, course_wheel, fetch, package_lock, pages
 from .package_lock import Wheel, canonical
 from .places import SITE, WORK, CannotBuild, versions
 
@@ -21,28 +21,42 @@ KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 
 def build() -> None:
-    """Download, build, repair. Raises `CannotBuild` with one sentence when something is missing."""
+    """Download, build, repair. Raises `CannotBuild` with one sentence when something is missing; the site of an earlier
+    build stays until the new one is complete."""
     begun = time.monotonic()
-    python = environment("lite")
+    python = _jupyter_lites_python()
     shutil.rmtree(WORK, ignore_errors=True)
-    pyodide = WORK / "static" / "pyodide"
+    source, made = WORK / "source", WORK / "site"
+    pyodide = source / "static" / "pyodide"
     pyodide.mkdir(parents=True)
     fetch.pyodide(pyodide)
     wheels = _wheels(python, pyodide)
     package_lock.write(pyodide / "pyodide-lock.json", wheels)
-    (WORK / "jupyter-lite.json").write_text(json.dumps(settings(wheels)), "utf-8")
-    copies.write(WORK / "contents")
-    _jupyter_lite(python)
-    built_js.go_on_after_announced_errors(SITE)
-    pages.write(SITE)
+    (source / "jupyter-lite.json").write_text(json.dumps(settings(wheels)), "utf-8")
+    copies.write(source / "contents")
+    _jupyter_lite(python, source, made)
+    built_js.go_on_after_announced_errors(made)
+    pages.write(made)
+    shutil.rmtree(SITE, ignore_errors=True)
+    made.rename(SITE)
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
     print(f"build/lite: {size / 1e6:.0f} MB, made in {time.monotonic() - begun:.0f} s. `make lite-serve` shows it.")
+
+
+def _jupyter_lites_python() -> Path:
+    """The Python that JupyterLite is installed for; installed at the first call."""
+    try:
+        return environment("lite")
+    except subprocess.CalledProcessError:
+        raise CannotBuild(
+            "pip could not install JupyterLite (is there a network?): what it said stands above."
+        ) from None
 
 
 def _wheels(python: Path, folder: Path) -> list[Wheel]:
     """Copy every wheel into this folder: those of PyPI, the kernel's own, the course's, and the empty ones."""
     kernel = [path for path in (python.parent.parent / KERNEL_WHEELS).glob("*.whl") if "-3.6.999-" not in path.name]
-    found = [*fetch.wheels(), *kernel, fetch.course_wheel()]
+    found = [*fetch.wheels(), *kernel, course_wheel.build()]
     copied = [Path(shutil.copy(path, folder)) for path in found]
     copied += [package_lock.empty_wheel(name, folder) for name in versions()["wheels"]["emptied"]]
     return [package_lock.read(path) for path in copied]
@@ -71,13 +85,12 @@ def settings(wheels: list[Wheel]) -> dict:
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
 
 
-def _jupyter_lite(python: Path) -> None:
+def _jupyter_lite(python: Path, source: Path, made: Path) -> None:
     """Let JupyterLite build from what was prepared."""
-    shutil.rmtree(SITE, ignore_errors=True)
-    command = [str(python), "-m", "jupyterlite_core", "build", "--lite-dir", str(WORK)]
-    command += ["--contents", str(WORK / "contents"), "--output-dir", str(SITE)]
+    command = [str(python), "-m", "jupyterlite_core", "build", "--lite-dir", str(source)]
+    command += ["--contents", str(source / "contents"), "--output-dir", str(made)]
     command += ["--no-sourcemaps", "--no-unused-shared-packages"]
     command += [part for app in APPS for part in ("--apps", app)]
-    done = subprocess.run(command, cwd=WORK, env=clean_environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=source, env=clean_environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotBuild(f"JupyterLite could not build the site:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
