@@ -24,7 +24,7 @@ site-serve: .venv/bin/python  ## show the built site on this machine
 	$(BIN)/python tools/reading_site.py serve
 
 site-test: .venv/dev.stamp site  ## build the reading site, then try it: links, search, axe, no other host
-	$(BIN)/python -m pytest tests/site tests/site/site_links.py tests/site/site_in_browser.py
+	$(BIN)/python -m pytest tests/site/test_reading.py tests/site/site_links.py tests/site/site_in_browser.py
 
 outside: .venv/bin/python  ## an environment for a system of lessons 34 to 37: make outside NAME=phoenix
 	$(BIN)/python tools/outside.py $(NAME)

@@ -47,10 +47,11 @@ class Section:
         """Its Markdown, without the heading itself."""
         return "\n\n".join(cell.source for cell in self.cells if cell.kind == "markdown")
 
-    def code(self) -> Cell | None:
-        """The cell to copy: the first that runs alone, else the first of the lesson's own; None where there is no code."""
+    def code(self) -> list[Cell]:
+        """The cells to copy: the first that runs alone, else all of the lesson's own; none where there is no code."""
         own = [cell for cell in self.cells if cell.shows_the_way]
-        return next((cell for cell in own if cell.runs_alone), own[0] if own else None)
+        alone = [cell for cell in own if cell.runs_alone]
+        return alone[:1] or own
 
 
 def cells(path: Path) -> list[Cell]:

@@ -20,8 +20,12 @@ class Answer:
     section: Section
 
     @property
-    def cell(self) -> Cell | None:
+    def cells(self) -> list[Cell]:
         return self.section.code()
+
+    @property
+    def runs_alone(self) -> bool:
+        return any(cell.runs_alone for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -39,26 +43,23 @@ class Task:
     @property
     def best(self) -> Answer:
         """The answer to copy from: the first whose code runs alone, else the first with code, else the first."""
-        alone = [x for x in self.answers if x.cell and x.cell.runs_alone]
-        return [*alone, *(x for x in self.answers if x.cell), *self.answers][0]
+        alone = [x for x in self.answers if x.runs_alone]
+        return [*alone, *(x for x in self.answers if x.cells), *self.answers][0]
 
     @property
     def code(self) -> str:
         """The code to paste; a cell that runs alone is shown as a script. Empty where the section has none."""
-        cell = self.best.cell
-        if cell is None:
-            return ""
-        return as_script(cell.source).strip() if "snippet" in cell.tags else cell.source
+        return "\n\n".join(as_script(x.source).strip() if "snippet" in x.tags else x.source for x in self.best.cells)
 
     @property
     def note(self) -> str:
         """In words, how far the code can be used by itself."""
-        cell, number = self.best.cell, self.best.lesson.number
-        if cell is None:
+        number = self.best.lesson.number
+        if not self.code:
             return f"Read the section in lesson {number}: it has no code."
-        if cell.source.startswith("%%outside"):
+        if self.code.startswith("%%outside"):
             return f"A program of its own: in lesson {number} the first line chooses its environment; leave that line out elsewhere."
-        if cell.runs_alone:
+        if self.best.runs_alone:
             return "Runs alone: the course's tests run this code as a program of its own."
         return f"A part of lesson {number}: the cells above it must have run."
 

@@ -11,7 +11,7 @@ from reading.slugs import lab_slug
 from reading.tasks import Answer, Task
 
 INTRO = """
-Press **Copy** to take the code of a task, or open the task to read it first. The code comes from the lessons, where the course's tests run it.
+Press **Copy** to take the code of a task, or open the task to read it first. A task marked *runs alone* gives a whole program. Any other gives all code of its section, which needs the cells above it in the lesson.
 
 <p class="task-filter" hidden><label>Show only <input type="search" id="task-filter" autocomplete="off"></label> <span id="task-count" role="status"></span></p>
 """
@@ -36,8 +36,9 @@ def entry(task: Task) -> str:
     """One task: a line that opens, its code, and where it is explained."""
     where = ", ".join(link(x) for x in task.answers)
     code = f"```python\n{task.code}\n```" if task.code else ""
+    alone = '<span class="task-alone">runs alone</span>' if task.best.runs_alone else ""
     summary = f"<summary>{inline(task.name)}</summary>"
-    return f'<div class="task" id="{task.slug}"><details>{summary}\n\n{task.note} Explained in {where}.\n\n{code}\n\n</details></div>'
+    return f'<div class="task" id="{task.slug}"><details>{summary}\n\n{task.note} Explained in {where}.\n\n{code}\n\n</details>{alone}</div>'
 
 
 def link(answer: Answer) -> str:
