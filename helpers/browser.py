@@ -6,7 +6,11 @@ import sys
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Thread
 from typing import Any
+
+BATCHES = "OtelBatch"
+"""How the threads are called with which OpenTelemetry sends spans in batches."""
 
 
 def prepare() -> None:
@@ -18,6 +22,7 @@ def prepare() -> None:
     # The transport for browsers warns at every client that limits and proxies are the browser's own business.
     warnings.filterwarnings("ignore", message="The following transport option")
     ThreadPoolExecutor.submit = run_at_once
+    Thread.start, Thread.join = start_later(Thread.start), run_when_joined(Thread.join)
     WebLoop.call_later = never_in_the_past(WebLoop.call_later)
 
 
@@ -32,6 +37,32 @@ def run_at_once(self: ThreadPoolExecutor, fn: Callable[..., Any], /, *args: Any,
     except BaseException as problem:
         future.set_exception(problem)
     return future
+
+
+def start_later(start: Callable[..., None]) -> Callable[..., None]:
+    """A `Thread.start` that leaves the work of OpenTelemetry's batches for `join`: at `shutdown` all spans are sent.
+
+    Any other thread is started as before, and so raises `RuntimeError` in a browser: work that nobody waits for would
+    never be done, in silence.
+    """
+
+    def begin(self: Thread) -> None:
+        if not self.name.startswith(BATCHES):
+            start(self)
+
+    return begin
+
+
+def run_when_joined(join: Callable[..., None]) -> Callable[..., None]:
+    """A `Thread.join` that does the work which `start_later` left."""
+
+    def finish(self: Thread, timeout: float | None = None) -> None:
+        if self.name.startswith(BATCHES):
+            self.run()  # a second time it does nothing
+        else:
+            join(self, timeout)
+
+    return finish
 
 
 def never_in_the_past(call_later: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,12 +9,11 @@ from typing import Any
 START, WHOLE = 120_000, 300
 """How long Python may take to start (ms) and a lesson to run (s): a busy machine of CI with two cores."""
 
+QUIET = 20
+"""After so many seconds (s) without a cell that waits, the run has ended before the last cell."""
+
 SHOWN = "() => window.jupyterapp && document.querySelectorAll('.jp-Notebook .jp-Cell').length > 3"
-READY = """async () => {
-  const context = window.jupyterapp.shell.currentWidget.sessionContext
-  await context.ready
-  return context.session?.kernel?.status === 'idle'
-}"""
+READY = "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
 CLEAR = "async () => { await window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs') }"
 RUN = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }"
 CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets.filter(c => c.model.type === 'code')
@@ -46,17 +45,21 @@ class Visit:
             self.foreign.append(url)
 
     def run_all(self) -> list[list[dict[str, Any]]]:
-        """Run every cell; the outputs of each code cell. Raises `AssertionError` when it does not end."""
+        """Run every cell; the outputs of each code cell. An unannounced error ends the run, as for a reader. Raises
+        `AssertionError` when it does not end."""
         self.page.evaluate(CLEAR)
         self.page.evaluate(RUN)
-        end = time.monotonic() + WHOLE
+        end, quiet_since = time.monotonic() + WHOLE, time.monotonic()
         while time.monotonic() < end:
             cells = self.page.evaluate(CELLS)
+            now = time.monotonic()
             if not self.seconds and any(cell["outputs"] for cell in cells):
-                self.seconds = time.monotonic() - self.begun
-            if all(cell["ran"] and not cell["waits"] for cell in cells):
+                self.seconds = now - self.begun
+            if any(cell["waits"] for cell in cells):
+                quiet_since = now
+            elif all(cell["ran"] for cell in cells) or now - quiet_since > QUIET:
                 self.page.wait_for_timeout(1000)  # a stream may still be drawing
-                self.whole = time.monotonic() - self.begun
+                self.whole = now - self.begun
                 return [cell["outputs"] for cell in self.page.evaluate(CELLS)]
             self.page.wait_for_timeout(100)
         ran = [cell["ran"] for cell in cells]
