@@ -15,6 +15,8 @@ from visit import Visit, comparable
 
 HERE = [lesson.name for lesson in lessons() if not lesson.not_in_browser]
 chosen = [name for name in HERE if name[:2] in os.environ.get("COOKBOOK_LITE_LESSONS", name[:2]).split(",")]
+MOST = 21e6
+"""Bytes that a cold start may send, compressed as a web host does it; 19.8 million in November 2026."""
 DIFFERENT = {
     "00-start-here-40": "shows the reader's own progress; the stored one is that of the mode in which lessons are recorded",
 }
@@ -40,7 +42,7 @@ def test_a_lesson_runs_as_stored(
     )
     record_property("summary", figures)
     assert different == []
-    assert sum(server.sent.values()) < 20e6
+    assert sum(server.sent.values()) < MOST
 
 
 def test_lesson_00_runs_where_the_browser_trusts_nothing(visit: Callable[..., Visit]) -> None:
@@ -67,4 +69,4 @@ def test_a_start_says_what_it_waits_for(visit: Callable[..., Visit], server: Ser
 
 def test_a_lesson_that_cannot_run_here_says_so(visit: Callable[..., Visit]) -> None:
     page = visit("22-batch-at-scale", waits=False)
-    page.page.get_by_text("Not in the browser edition:").wait_for(timeout=60_000)
+    page.page.get_by_role("blockquote").get_by_text("Not in the browser edition:").wait_for(timeout=60_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import Any
 
@@ -74,7 +75,10 @@ def comparable(outputs: list[dict[str, Any]]) -> list[str]:
         if output["output_type"] == "stream":
             text += "".join(output["text"])
         elif output["output_type"] == "error":
-            others.append(f"{output['ename'].rpartition('.')[2].rstrip(chr(39) + '>')}: {output['evalue']}")
+            name = re.search(r"\w+(?='?>?$)", output["ename"])[
+                0
+            ]  # the browser's kernel writes <class 'openai.NotFoundError'>
+            others.append(f"{name}: {output['evalue']}")
         elif output["data"]:
             shown = {kind: _joined(value) for kind, value in output["data"].items() if "widget-view" not in kind}
             others.append(json.dumps(shown, sort_keys=True, ensure_ascii=False))

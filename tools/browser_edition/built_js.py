@@ -11,11 +11,15 @@ from pathlib import Path
 
 from .places import CannotBuild
 
-# Two places of one built file. The short names are those of the pinned version (constraints-lite.txt).
+# Two places of one built file: a request comes, an answer goes. The short names are those of the pinned version
+# (constraints-lite.txt). The flag belongs to the request, not to the kernel: widgets send messages in between.
 ASKED = "await r.ready,await r.handleMessage(s)"
-REMEMBERED = "await r.ready,r._stopOnError=!(s.content&&s.content.stop_on_error===!1),await r.handleMessage(s)"
+REMEMBERED = (
+    "await r.ready,s.content&&s.content.stop_on_error===!1&&(r._goesOn=r._goesOn||new Set).add(s.header.msg_id),"
+    "await r.handleMessage(s)"
+)
 FAILED = '"execute_reply"===e.header.msg_type&&"error"===e.content.status&&'
-FAILED_AND_STOPS = FAILED + "g._stopOnError!==!1&&"
+FAILED_AND_STOPS = FAILED + "!(g._goesOn&&g._goesOn.has(e.parent_header.msg_id))&&"
 
 
 def go_on_after_announced_errors(site: Path) -> None:

@@ -42,7 +42,7 @@ def _npm_pack(package: str) -> None:
     if npm is None:
         raise CannotBuild("The browser edition needs npm once, to download Pyodide: install Node.js, then try again.")
     CACHE.mkdir(parents=True, exist_ok=True)
-    run([npm, "pack", "--silent", package], f"npm could not download {package}", cwd=CACHE)
+    run([npm, "pack", "--loglevel=error", package], f"npm could not download {package}", cwd=CACHE)
 
 
 def wheels() -> list[Path]:
