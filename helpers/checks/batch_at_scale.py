@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from numbers import Real
 from typing import Any
@@ -10,7 +11,7 @@ from .verdict import Verdict, judged, not_yet, right, shown, tried
 
 JOBS: tuple[tuple[int, float, int, float], ...] = (
     (10_000, 0.6, 128, 1), (10_000, 0.6, 1, 1), (10_000, 0.6, 2, 1), (10_000, 0.6, 1, 2), (100, 1.0, 10, 24),
-    (1_000_000, 1.2, 32, 24), (1_000_000, 1.2, 32, 23.9), (1_000_000, 1.2, 32, 8), (0, 1.0, 8, 0), (1, 7200.0, 64, 1),
+    (1_000_000, 1.2, 32, 24), (1_000_000, 1.2, 32, 23.9), (1_000_000, 1.2, 32, 8), (1, 7200.0, 64, 1),
     (3600, 1.0, 1, 1), (3601, 1.0, 1, 1), (50, 2.0, 5, 48),
 )  # fmt: skip
 """Rows, seconds of one call, calls at once, hours."""
@@ -33,11 +34,18 @@ def chosen(answer: Any) -> Verdict:
         if found not in ("batch", "now", "no"):
             return not_yet(f"way({rows}, {seconds}, {at_once}, {hours}) gives {shown(found)}: it is batch, now or no.")
         if found != expected:
-            return not_yet(
-                f"way({rows}, {seconds}, {at_once}, {hours}) gives {found!r}: the calls take {longest / 3600:.2f} of "
-                f"{hours} hours."
+            why = (
+                "24 hours are enough for a batch, which costs half."
+                if hours >= 24
+                else f"the calls take {longest:,.0f} seconds, and it has {hours * 3600:,.0f}."
             )
+            return not_yet(f"way({rows}, {seconds}, {at_once}, {hours}) gives {found!r}, not {expected!r}: {why}")
     return right("every job at the lowest price that is in time.")
+
+
+def _positive(value: Any) -> bool:
+    """A number above 0 that is finite."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value) and value > 0
 
 
 @judged
@@ -51,14 +59,19 @@ def settings_fit(answer: Any) -> Verdict:
     at_once, per_minute, cap = (answer[name] for name in ("at_once", "per_minute", "cap"))
     if not isinstance(at_once, int) or isinstance(at_once, bool) or at_once < 1:
         return not_yet(f"at_once is a whole number from 1, not {shown(at_once)}.")
-    if per_minute is None or not isinstance(per_minute, Real) or per_minute > ALLOWED:
-        return not_yet(f"with per_minute={shown(per_minute)} nothing keeps it below {ALLOWED} calls a minute.")
-    if per_minute <= 0 or not isinstance(cap, Real) or isinstance(cap, bool):
+    if any(not _positive(value) for value in (per_minute, cap) if value is not None) or cap is None:
         return not_yet("per_minute and cap are numbers above 0.")
+    if per_minute is None or per_minute > ALLOWED:
+        return not_yet(
+            f"with per_minute={shown(per_minute)} nothing keeps it below {ALLOWED} calls a minute: at_once alone does "
+            "not, because quicker answers are more calls."
+        )
     pace = min(per_minute, at_once * 60 / SECONDS)
     if ROWS / pace > MINUTES:
         what = "per_minute" if pace == per_minute else "at_once"
-        return not_yet(f"{what} lets {pace:.0f} calls a minute through: that takes {ROWS / pace:.0f} minutes.")
+        return not_yet(
+            f"{what} lets {pace:.0f} calls a minute through: that takes {ROWS / pace:.2f} minutes, and it has {MINUTES}."
+        )
     if cap > BUDGET:
         return not_yet(f"cap lets the job spend up to {cap} dollars, and it may spend {BUDGET}.")
     if cap < ROWS * MOST - 1e-9:

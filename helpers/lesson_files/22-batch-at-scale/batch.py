@@ -15,9 +15,10 @@ from aiolimiter import AsyncLimiter
 from tqdm.auto import tqdm
 
 COLUMNS = ("id", "answer", "cost", "status", "provider", "reason")
-TABLE = (
-    "CREATE TABLE IF NOT EXISTS rows (key TEXT PRIMARY KEY, id, answer, cost REAL, status, provider, reason, lost REAL)"
-)
+TABLES = """
+CREATE TABLE IF NOT EXISTS rows (key TEXT PRIMARY KEY, id, answer, cost REAL, status, provider, reason);
+CREATE TABLE IF NOT EXISTS unanswered (cost REAL); -- what each try without an answer may have cost
+"""
 
 
 class Stopped(Exception):
@@ -42,8 +43,9 @@ class Batch:
         self.store = sqlite3.connect(file, isolation_level=None)  # no transaction: a row is kept at once
         self.store.execute("PRAGMA journal_mode = WAL")  # written without waiting for the disk, and whole after a kill
         self.store.execute("PRAGMA synchronous = NORMAL")
-        self.store.execute(TABLE)
-        self.spent = self.store.execute("SELECT total(cost) + total(lost) FROM rows").fetchone()[0]
+        self.store.executescript(TABLES)
+        both = "SELECT cost FROM rows UNION ALL SELECT cost FROM unanswered"
+        self.spent = self.store.execute(f"SELECT total(cost) FROM ({both})").fetchone()[0]
         self.running, self.limit, self.until, self.pauses, self.heard = 0, None, 0.0, 0, 0.0
         self.failed, self.not_asked = {}, 0
 
@@ -71,7 +73,7 @@ class Batch:
         """One of the places: takes the next row until none is left, or no money."""
         for key, row in todo:
             try:
-                result, lost = await self._answer(row, ask)
+                result = await self._answer(row, ask)
             except CapReached:
                 return
             self.not_asked -= 1
@@ -79,25 +81,26 @@ class Batch:
                 self.failed[row["id"]] = result["reason"]
             else:
                 values = [result[name] for name in COLUMNS]
-                self.store.execute("INSERT OR IGNORE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (key, *values, lost))
+                self.store.execute("INSERT OR IGNORE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)", (key, *values))
             bar.update()
 
     async def _answer(self, row, ask):
-        """Ask until there is an answer, and what tries without one may have cost."""
-        tried, lost = 0, 0.0
+        """Ask until there is an answer, or no try is left."""
+        tried = 0
         while True:
             async with self._turn():
                 result = await ask(row)
                 if result["cost"] is None:
-                    result["cost"], lost = 0.0, lost + self.most
+                    result["cost"] = 0.0
                     self.spent += self.most
+                    self.store.execute("INSERT INTO unanswered VALUES (?)", (self.most,))
                 self.spent += result["cost"]
                 self.most = max(self.most, result["cost"])  # it was more than you thought
             if result["outcome"] == "stops":
                 raise Stopped(f"{result['status']}: {result['reason']} {self._kept()}")
             if result["outcome"] != "passes":
                 self.heard, self.pauses = time.monotonic(), 0
-                return result, lost
+                return result
             if max(self.until, time.monotonic()) - self.heard > self.patience:
                 raise Stopped(f"No answer for {self.patience} seconds, {result['reason']}. {self._kept()}")
             if result["status"] == 429 or result["retry_after"] is not None:
@@ -105,7 +108,7 @@ class Batch:
                 continue
             tried += 1
             if tried == self.tries:
-                return result, lost
+                return result
             await asyncio.sleep(2**tried * random.uniform(0.25, 0.5))
 
     # --- when a call may begin ---------------------------------------------------------------------------------------
