@@ -86,11 +86,11 @@ def test_a_call_that_may_have_been_paid_counts(server: Counting) -> None:
     assert len(rows_of(batch)) == 10 and batch.spent == pytest.approx(11 * cost)
 
 
-def test_money_of_rows_without_an_answer_counts_in_the_next_run_too(server: Counting) -> None:
+def test_money_of_rows_without_an_answer_counts_in_the_next_run_too(server: Counting, tmp_path: Any) -> None:
     server.faults = Faults(certificate=True)
-    batch = run(job(most=0.0001, tries=2), 3)
+    batch = run(job(tmp_path / "answers.db", most=0.0001, tries=2), 3)
     assert len(batch.failed) == 3 and batch.spent == pytest.approx(6 * 0.0001)
-    assert job().spent == pytest.approx(batch.spent)
+    assert job(tmp_path / "answers.db").spent == pytest.approx(batch.spent)
 
 
 def test_a_storm_of_429s_loses_rows_of_the_sdk_and_none_of_the_batch(server: Counting) -> None:
