@@ -20,8 +20,8 @@ record: .venv/dev.stamp  ## record lessons anew: make record, make record NB=03
 site: .venv/bin/python  ## build the reading site into build/site
 	$(BIN)/python tools/reading_site.py
 
-site-serve: .venv/bin/python  ## show the built site on this machine
-	$(BIN)/python tools/reading_site.py serve
+site-serve: .venv/bin/python  ## show the built site on this machine: make site-serve, make site-serve PORT=8001
+	$(BIN)/python tools/reading_site.py serve $(PORT)
 
 site-test: .venv/dev.stamp site  ## build the reading site, then try it: links, search, axe, no other host
 	$(BIN)/python -m pytest tests/site/test_reading.py tests/site/site_links.py tests/site/site_in_browser.py

@@ -54,6 +54,11 @@ class Lesson:
         return f"[{self.number} · {text or self.title}]({folder}{self.name}.ipynb{anchor})"
 
 
+def address() -> str:
+    """The repository's address, from the one place where it stands."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
+
+
 @cache
 def declared() -> dict[str, Any]:
     return tomllib.loads(LESSONS_FILE.read_text("utf-8"))

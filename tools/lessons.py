@@ -6,12 +6,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course import ROOT, Lesson, chapters, lessons, lessons_of
+from course import ROOT, Lesson, address, chapters, lessons, lessons_of
 from helpers.show.diagram import drawn
 
 _SETUP = """\
@@ -27,11 +26,6 @@ COLAB = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{na
 BINDER = "https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/notebooks/{name}"
 MAP = "| chapter | lessons |\n|---|---|\n"
 """The head of the map in lesson 00."""
-
-
-def address() -> str:
-    """The repository's address, from the one place where it stands."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
 
 
 def setup(lesson: Lesson) -> str:

@@ -13,9 +13,10 @@ def main(arguments: list[str]) -> None:
 
         site.build()
     elif what == "serve":
-        from browser_edition import serve
+        import static_server
+        from browser_edition.places import SITE
 
-        serve.main(more)
+        static_server.show(SITE, more)
     elif what == "lock":
         from browser_edition import resolve
 

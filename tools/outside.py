@@ -53,7 +53,10 @@ def environment(name: str) -> Path:
 
 
 def main(names: list[str]) -> None:
-    """Make these environments; without a name those of the judges, in CI those of the systems too. Raises `SystemExit` for a name that is none."""
+    """Make these environments; without a name those of the judges, in CI also those of the systems.
+
+    Raises `SystemExit` for a name that is none.
+    """
     for name in names:
         if name not in ENVIRONMENTS:
             raise SystemExit(f"There is no environment {name!r}. There are {', '.join(ENVIRONMENTS)}.")

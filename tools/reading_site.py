@@ -10,12 +10,10 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+import static_server
 from compare import clean_environment
-from course import ROOT, lessons
+from course import ROOT, address, lessons
 from outside import environment
 
 WEB = ROOT / "web"
@@ -23,12 +21,6 @@ sys.path.insert(0, str(WEB))
 from reading import stage, texts  # noqa: E402
 
 SITE, SOURCES, LITE = ROOT / "build" / "site", ROOT / "build" / "site-sources", ROOT / "build" / "lite"
-PORT = 8123
-
-
-def address() -> str:
-    """The repository's address, from the one place where it stands."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
 
 
 def build() -> None:
@@ -48,6 +40,7 @@ def build() -> None:
 
 
 def sphinx() -> None:
+    """Let Sphinx write the pages, in an environment of its own."""
     command = [
         str(environment("site")),
         "-m",
@@ -64,17 +57,6 @@ def sphinx() -> None:
         raise SystemExit("Sphinx warned: mend what the lines above name.")
 
 
-def serve(port: int = PORT) -> None:
-    """Show the built site until it is interrupted."""
-    if not SITE.is_dir():
-        raise SystemExit("There is no site yet: run `make site`.")
-    with ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=SITE)) as server:
-        print(f"http://127.0.0.1:{port}/ (stop with Ctrl+C)", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print()
-
-
 if __name__ == "__main__":
-    serve() if "serve" in sys.argv[1:] else build()
+    what, *more = sys.argv[1:] or ["build"]
+    static_server.show(SITE, more) if what == "serve" else build()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from browser_edition.places import SITE
-from browser_edition.serve import Server, serving
+from static_server import Server, serving
 from visit import Visit
 
 EVERYTHING = bool(os.environ.get("COOKBOOK_EVERYTHING"))
@@ -23,7 +23,7 @@ NOWHERE = "--host-resolver-rules=MAP plain.test 127.0.0.1, MAP * ~NOTFOUND, EXCL
 def server() -> Iterator[Server]:
     if not (SITE / "index.html").exists():
         pytest.skip("the browser edition is not built: run `make lite`")
-    with serving() as running:
+    with serving(SITE) as running:
         yield running
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from browser_edition.serve import Server
 from course import lessons
 from notebooks import CODE
+from static_server import Server
 from visit import Visit, comparable
 
 HERE = [lesson.name for lesson in lessons() if not lesson.not_in_browser]

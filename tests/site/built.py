@@ -1,15 +1,9 @@
-"""The built site for the tests that need it: where it is, its pages, and a server for a browser."""
+"""The built site for the tests that need it: where it is, and its pages."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from course import ROOT
 
@@ -35,16 +29,3 @@ class Page(HTMLParser):
         given = dict(attrs)
         self.targets += [given[name] or "" for name in ("href", "src") if name in given]
         self.anchors |= {given[name] or "" for name in ("id", "name") if name in given}
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None: ...
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The site over HTTP on a free port of loopback, as its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=SITE)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()

@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from built import MISSING, SITE, pages, served
+
+from built import MISSING, SITE, pages
+from static_server import serving
 
 if not SITE.is_dir():
     pytest.skip(MISSING, allow_module_level=True)
@@ -66,8 +68,8 @@ SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 400, "height
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with served() as running:
-        yield running
+    with serving(SITE) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="module")

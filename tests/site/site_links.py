@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
 from built import MISSING, SITE, Page, pages
 
 if not SITE.is_dir():

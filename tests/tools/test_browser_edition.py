@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from browser_edition import built_js, copies, fetch, package_lock, pages, places, serve
+from browser_edition import built_js, copies, fetch, package_lock, pages, places
 from browser_edition.resolve import course_pins
 from course import lessons
 
@@ -111,8 +111,3 @@ def test_what_is_missing_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_pa
     with pytest.raises(places.CannotBuild, match="is not the file"):
         fetch.pyodide(tmp_path)
     assert not archive.exists()
-    monkeypatch.setattr(serve, "SITE", tmp_path)
-    with pytest.raises(places.CannotBuild, match="run `make lite`"):
-        serve.Server(0)
-    with pytest.raises(places.CannotBuild, match="is not a port"):
-        serve.main(["eight"])

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from course import Lesson, lessons
-from lessons import address
+from course import Lesson, address, lessons
 
 KERNEL = {"display_name": "Python (in this page)", "language": "python", "name": "python"}
 FIRST_PAGE = "what-runs-in-the-browser.md"

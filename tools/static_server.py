@@ -1,4 +1,4 @@
-"""Serves the finished site on loopback as a web host would: types, gzip, no cache. `make lite-serve`."""
+"""Serves a built site on loopback as a web host would: types, gzip, no cache. `make site-serve`, `make lite-serve`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
-
-from .places import SITE, CannotBuild
 
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".ipynb": "application/json"}
 PACKED = (".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".svg", ".wasm")
@@ -48,46 +46,49 @@ class Handler(SimpleHTTPRequestHandler):
         self.server.sent[self.path] = len(body)
 
     def log_message(self, *_: object) -> None:
-        """Nothing: a page asks for 225 files."""
+        """Nothing: a page asks for up to 225 files."""
 
 
 class Server(ThreadingHTTPServer):
-    """The site's server. `sent`: the size of what went out, by address."""
+    """A site's server. `folder`: of the site, below build/ and named as the `make` that builds it. `port`: 0 takes a free
+    one. `sent`: the size of what went out, by address. Raises `SystemExit` with one sentence."""
 
     daemon_threads = True
 
-    def __init__(self, port: int) -> None:
-        if not (SITE / "index.html").exists():
-            raise CannotBuild("The browser edition is not built yet: run `make lite`.")
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        if not (folder / "index.html").exists():
+            raise SystemExit(f"build/{folder.name} is not there yet: run `make {folder.name}`.")
         try:
-            super().__init__(("127.0.0.1", port), partial(Handler, directory=str(SITE)))
+            super().__init__(("127.0.0.1", port), partial(Handler, directory=str(folder)))
         except OSError as problem:
-            raise CannotBuild(
-                f"Port {port} cannot be used: {problem.strerror}. Name another: make lite-serve PORT=8001"
+            raise SystemExit(
+                f"Port {port} cannot be used: {problem.strerror}. Name another: make {folder.name}-serve PORT=8001"
             ) from None
         self.sent: dict[str, int] = {}
 
+    @property
+    def url(self) -> str:
+        """The address of its first page."""
+        return f"http://127.0.0.1:{self.server_port}/"
+
 
 @contextmanager
-def serving(port: int = 0) -> Iterator[Server]:
-    """The site, served until the block ends. `port`: 0 takes a free one."""
-    server = Server(port)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def serving(folder: Path, port: int = 0) -> Iterator[Server]:
+    """The site, served until the block ends."""
+    with Server(folder, port) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
-def main(arguments: list[str]) -> None:
-    """Serve until Ctrl+C. Raises `CannotBuild` for a port that is not a number."""
+def show(folder: Path, arguments: list[str]) -> None:
+    """Serve until Ctrl+C. `arguments`: the port, or nothing. Raises `SystemExit` for a port that is not a number."""
     port = arguments[0] if arguments else "8000"
     if not port.isdecimal() or int(port) > 65535:
-        raise CannotBuild(f"{port!r} is not a port: name a number up to 65535.")
-    with serving(int(port)) as server:
-        print(f"http://127.0.0.1:{server.server_port}/  (Ctrl+C ends it)", flush=True)
+        raise SystemExit(f"{port!r} is not a port: name a number up to 65535.")
+    with serving(folder, int(port)) as server:
+        print(f"{server.url}  (Ctrl+C ends it)", flush=True)
         with suppress(KeyboardInterrupt):
             Event().wait()
