@@ -26,8 +26,8 @@ def chosen(answer: Any) -> Verdict:
     if not callable(answer):
         return not_yet(f"way is a function that takes rows, seconds, at_once and hours, not {shown(answer)}.")
     for rows, seconds, at_once, hours in JOBS:
-        longest = max(rows * seconds / at_once, seconds if rows else 0)
-        if longest != rows * seconds / at_once:
+        longest = rows * seconds / at_once
+        if longest < seconds:
             continue  # fewer rows than places: one call alone is longer, which the task leaves open
         expected = "batch" if hours >= 24 else "now" if longest <= hours * 3600 else "no"
         found = tried(f"way({rows}, {seconds}, {at_once}, {hours}) raises", answer, rows, seconds, at_once, hours)
@@ -59,7 +59,7 @@ def settings_fit(answer: Any) -> Verdict:
     at_once, per_minute, cap = (answer[name] for name in ("at_once", "per_minute", "cap"))
     if not isinstance(at_once, int) or isinstance(at_once, bool) or at_once < 1:
         return not_yet(f"at_once is a whole number from 1, not {shown(at_once)}.")
-    if any(not _positive(value) for value in (per_minute, cap) if value is not None) or cap is None:
+    if not _positive(cap) or not (per_minute is None or _positive(per_minute)):
         return not_yet("per_minute and cap are numbers above 0.")
     if per_minute is None or per_minute > ALLOWED:
         return not_yet(
