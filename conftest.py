@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ LOG = "COOKBOOK_GUARD_LOG"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set up what kernels and child processes inherit. Workers inherit it from the controller."""
+    if find_spec("nbval"):  # not in the matrix, which runs no notebook
+        config.pluginmanager.import_plugin("kernels")
     os.environ["COOKBOOK_MODE"] = "ci"
     if not hasattr(config, "workerinput"):
         handle, path = tempfile.mkstemp(prefix="cookbook-guard-")

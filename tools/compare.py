@@ -24,8 +24,7 @@ def compare_command(*notebooks: Path, workers: int = 0) -> list[str]:
     """Strict nbval over these notebooks, whatever the project's own pytest options are; `workers`: on as many processes."""
     command = [
         sys.executable,
-        "-m",
-        "pytest",
+        str(Path(__file__).with_name("kernels.py")),
         "-q",
         "-o",
         "addopts=",

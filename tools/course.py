@@ -54,9 +54,20 @@ class Lesson:
         return f"[{self.number} · {text or self.title}]({folder}{self.name}.ipynb{anchor})"
 
 
+@cache
+def addresses() -> dict[str, str]:
+    """Where the course is published, from the one place where it stands."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+
+
 def address() -> str:
-    """The repository's address, from the one place where it stands."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Repository"]
+    """The repository's address."""
+    return addresses()["Repository"]
+
+
+def in_the_browser(notebook: str) -> str:
+    """Where the browser edition opens this notebook, such as "00-start-here.ipynb"; it is published below the site."""
+    return f"{addresses()['Documentation']}/lite/notebooks/index.html?path={notebook}"
 
 
 @cache

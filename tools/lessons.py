@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course import ROOT, Lesson, address, chapters, lessons, lessons_of
+from course import ROOT, Lesson, address, chapters, in_the_browser, lessons, lessons_of
 from helpers.show.diagram import drawn
 
 _SETUP = """\
@@ -24,6 +24,12 @@ elif not getattr(importlib.util.find_spec("helpers"), "submodule_search_location
     raise ModuleNotFoundError("This kernel cannot see the course (or a helpers.py of yours hides it): run `make lab`.")"""
 COLAB = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{name}"
 BINDER = "https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/notebooks/{name}"
+BADGES = {
+    "your browser": "docs/badge.svg",
+    "Colab": "https://colab.research.google.com/assets/colab-badge.svg",
+    "Binder": "https://mybinder.org/badge_logo.svg",
+}
+"""The pictures of README's badges."""
 MAP = "| chapter | lessons |\n|---|---|\n"
 """The head of the map in lesson 00."""
 
@@ -34,19 +40,28 @@ def setup(lesson: Lesson) -> str:
     return _SETUP.format(course=f"openrouter-cookbook{extra}", address=address())
 
 
-def launch_links(text: str, name: str) -> str:
-    """The text with its Colab and Binder links pointing at this repository and, if it is named, this notebook."""
+def launch_links(notebook: str) -> dict[str, str]:
+    """Where a notebook can be opened, such as "00-start-here.ipynb": name of the place, address."""
     repo = address().removeprefix("https://github.com/")
-    text = re.sub(
-        r"\(https://colab\.research\.google\.com/github/[^)]*?/notebooks/([^)]*)\)",
-        lambda m: f"({COLAB.format(repo=repo, name=name or m[1])})",
-        text,
-    )
-    return re.sub(
-        r"\(https://mybinder\.org/v2/gh/[^)]*?/notebooks/([^)]*)\)",
-        lambda m: f"({BINDER.format(repo=repo, name=name or m[1])})",
-        text,
-    )
+    return {
+        "your browser": in_the_browser(notebook),
+        "Colab": COLAB.format(repo=repo, name=notebook),
+        "Binder": BINDER.format(repo=repo, name=notebook),
+    }
+
+
+def open_in(lesson: Lesson) -> str:
+    """The line with which a lesson says where it can be opened."""
+    links = launch_links(lesson.notebook.name)
+    if lesson.not_in_browser:
+        del links["your browser"]
+    return "Open this lesson in " + " · ".join(f"[{name}]({link})" for name, link in links.items())
+
+
+def badges() -> str:
+    """README's badges: they open the first lesson."""
+    links = launch_links(lessons()[0].notebook.name)
+    return "\n".join(f"[![Open the first lesson in {name}]({BADGES[name]})]({link})" for name, link in links.items())
 
 
 def neighbours(lesson: Lesson) -> str:
@@ -112,7 +127,7 @@ def notebook(lesson: Lesson) -> str:
         if "setup" in cell["metadata"].get("tags", []):
             source = setup(lesson)
         elif cell["cell_type"] == "markdown":
-            source = launch_links(source, lesson.notebook.name)
+            source = re.sub(r"(?m)^Open this lesson in .*$", lambda _: open_in(lesson), source)
             source = re.sub(
                 r"(?m)^(\*\*Before:\*\*|\[The map\]|\*\*Next:\*\*).*$", lambda _: neighbours(lesson), source
             )
@@ -125,7 +140,7 @@ def wanted() -> dict[Path, str]:
     """Every file that follows from lessons.toml, with the text it should have."""
     made = {lesson.notebook: notebook(lesson) for lesson in lessons()}
     pages: dict[str, Callable[[str], str]] = {
-        "README.md": lambda text: launch_links(between(text, "lessons", tables()), ""),
+        "README.md": lambda text: between(between(text, "lessons", tables()), "badges", badges() + "\n"),
         "docs/tasks.md": lambda text: between(text, "tasks", tasks()),
     }
     picture, _ = drawn()

@@ -21,6 +21,7 @@ from compare import NO_OTHER_PLUGINS, clean_environment, compare_command
 from course import ROOT, Lesson, chosen
 from helpers.replay.recording import FOLDER, Recording
 from helpers.replay.scrub import FAKE_KEY, Scrubber, secrets_around
+from kernels import AsyncFileKernelManager
 from outside import environment
 
 KEPT_METADATA = ("kernelspec", "language_info")
@@ -43,6 +44,7 @@ def run(path: Path, **settings: str) -> nbformat.NotebookNode:
             notebook,
             timeout=600,
             kernel_name="python3",
+            kernel_manager_class=AsyncFileKernelManager,
             coalesce_streams=True,
             resources={"metadata": {"path": str(path.parent)}},
         ).execute()

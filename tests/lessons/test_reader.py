@@ -13,6 +13,7 @@ from small_model import small_model
 
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
+kernels = pytest.importorskip("kernels")
 
 # Cells that are meant to send another request when they run again, as their text says.
 GROWS = {"messages.append("}
@@ -22,7 +23,13 @@ def run(notebook: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOKBOOK_MODE", "replay")
     monkeypatch.setenv("COOKBOOK_SPEED", "0")
     monkeypatch.setenv("COOKBOOK_SYSTEMS", "replay")
-    nbclient.NotebookClient(notebook, timeout=120, allow_errors=True, coalesce_streams=True).execute()
+    nbclient.NotebookClient(
+        notebook,
+        timeout=120,
+        allow_errors=True,
+        coalesce_streams=True,
+        kernel_manager_class=kernels.AsyncFileKernelManager,
+    ).execute()
 
 
 def shown(cell: Any) -> str:

@@ -78,9 +78,10 @@ def test_badges_become_words() -> None:
 
 
 def test_the_browser_edition_is_linked_only_where_it_is() -> None:
-    lesson = lessons()[0]
-    assert "lite/notebooks/index.html?path=00-start-here.ipynb" in lesson_page.ways_to_open(lesson, "[Colab](c)", True)
-    assert "lite" not in lesson_page.ways_to_open(lesson, "[Colab](c)", False)
+    lesson, written = lessons()[0], "[your browser](https://example.org/lite/x) · [Colab](c)"
+    beside = lesson_page.ways_to_open(lesson, written, True)
+    assert 'href="../lite/notebooks/index.html?path=00-start-here.ipynb"' in beside and "example.org" not in beside
+    assert lesson_page.ways_to_open(lesson, written, False).startswith("Open this lesson in [Colab](c) · download")
 
 
 def test_a_lesson_page_has_no_set_up_cell_and_names_its_tasks() -> None:

@@ -11,6 +11,7 @@ from reading.slugs import lab_slug
 from reading.tasks import Task
 
 LAUNCH = re.compile(r"^Open this lesson in (.*)$", re.M)
+BROWSER = re.compile(r"\[your browser\]\([^)]*\) · ")
 
 
 def page(lesson: Lesson, tasks: list[Task], links: Callable[[str], str], with_browser_edition: bool) -> str:
@@ -29,11 +30,13 @@ def page(lesson: Lesson, tasks: list[Task], links: Callable[[str], str], with_br
 
 
 def ways_to_open(lesson: Lesson, written: str, with_browser_edition: bool) -> str:
-    """The line that opens the lesson elsewhere. `written`: the links that the notebook has."""
-    browser = f'<a href="../lite/notebooks/index.html?path={lesson.name}.ipynb">your browser</a> · '
+    """The line that opens the lesson elsewhere. `written`: the links that the notebook has; the one to the browser edition
+    leads to the copy beside these pages, or is left out where there is none."""
+    runs_here = f'<a href="../lite/notebooks/index.html?path={lesson.name}.ipynb">your browser</a> · '
+    written = BROWSER.sub(runs_here if with_browser_edition else "", written)
     files = {"notebook": f"{lesson.name}.ipynb", "plain text": f"../lessons/{lesson.name}.txt"}
     download = " · ".join(f'<a href="{target}" download>{name}</a>' for name, target in files.items())
-    return f"Open this lesson in {browser if with_browser_edition else ''}{written} · download: {download}"
+    return f"Open this lesson in {written} · download: {download}"
 
 
 def answered(lesson: Lesson, tasks: list[Task]) -> str:
