@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test
+.PHONY: lab check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -40,6 +40,15 @@ lite-serve: .venv/lab.stamp  ## show it on this machine: make lite-serve, make l
 
 lite-test: .venv/dev.stamp  ## run its lessons in Chromium and compare every output; after make lite
 	$(BIN)/python -m pytest -o addopts= tests/lite/lite_for_real.py
+
+diff: .venv/bin/python  ## the changed cells of lessons: make diff, make diff NB=07, make diff NB=07 AGAINST=main
+	$(BIN)/python tools/review.py diff $(or $(AGAINST),HEAD) $(NB)
+
+text: .venv/bin/python  ## a lesson as text for a review: make text NB=07
+	$(BIN)/python tools/review.py text $(NB)
+
+untext: .venv/bin/python  ## takes the edited text back into the notebook: make untext NB=07
+	$(BIN)/python tools/review.py untext $(NB)
 
 matrix:  ## openai 1, 2, 3 and every Python found, one environment each
 	$(PYTHON) tools/matrix.py

@@ -1,4 +1,4 @@
-"""Environments for the suites of tests/outside, the systems of 34 to 37, the reading site and the browser edition.
+"""Environments for the suites of tests/outside, the systems of 34 to 37, the reading site, the browser edition and reviews.
 
 `python tools/outside.py` keeps them in .matrix/ and makes them again when pins change.
 
@@ -22,7 +22,9 @@ JUDGES = ("sdk", "langchain")
 SYSTEMS = ("words", "phoenix", "letta", "clients", "agent")
 SITES = ("site", "lite")
 """What builds the reading site and the browser edition."""
-ENVIRONMENTS = (*JUDGES, *SYSTEMS, *SITES)
+REVIEW = ("review",)
+"""What shows a lesson as text; both of its packages would add themselves to JupyterLab."""
+ENVIRONMENTS = (*JUDGES, *SYSTEMS, *SITES, *REVIEW)
 """Each is an extra of pyproject.toml and a file of exact versions."""
 HEAD = "# The exact versions of the environment {name!r} that CI ran with. Written by `make lock`.\n"
 
