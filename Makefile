@@ -39,7 +39,7 @@ lite-serve: .venv/lab.stamp  ## show it on this machine: make lite-serve, make l
 	$(BIN)/python tools/lite.py serve $(PORT)
 
 lite-test: .venv/dev.stamp  ## run its lessons in Chromium and compare every output; after make lite
-	$(BIN)/python -m pytest -o addopts= tests/lite/lite_for_real.py
+	$(BIN)/python -m pytest -o addopts= tests/lite/lite_for_real.py tests/lite/widgets_for_real.py
 
 diff: .venv/bin/python  ## the changed cells of lessons: make diff, make diff NB=07, make diff NB=07 AGAINST=main
 	$(BIN)/python tools/review.py diff $(or $(AGAINST),HEAD) $(NB)

@@ -150,7 +150,7 @@ class Field(ipw.VBox):
         """Say under the line what is wrong with it; without a problem it is right again."""
         (self.line.add_class if problem else self.line.remove_class)("cookbook-wrong")
         self.wrong.value = f'<div class="cookbook-what-is-wrong">{html_text(clean(problem))}</div>' if problem else ""
-        self.wrong.layout.display = None if problem else "none"
+        self.wrong.layout.display = "flex" if problem else "none"  # a page of the browser edition never hears of None
 
 
 def tick(label: str, value: bool = False) -> ipw.Checkbox:
@@ -223,7 +223,7 @@ class Fold:
 
     def _turn(self, change: Any) -> None:
         self.button.description = f"{'Hide' if change['new'] else 'Show'} {self.label}"
-        self.box.layout.display = None if change["new"] else "none"
+        self.box.layout.display = "flex" if change["new"] else "none"
 
 
 def address_and_key(client: Any) -> dict[str, Any]:

@@ -56,21 +56,32 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
+@pytest.fixture(scope="module")
+def pages(browser: Any) -> Iterator[list[Any]]:
+    """The page that the next test goes on with, if the one before left a sound one."""
+    kept: list[Any] = []
+    yield kept
+    for page in kept:
+        page.close()
+
+
 @pytest.fixture
-def open_tab(address: str, browser: Any) -> Iterator[Any]:
-    """`open_tab("03-routing-options")` opens and runs; at the end the console must have been silent."""
+def open_tab(address: str, browser: Any, pages: list[Any]) -> Iterator[Any]:
+    """`open_tab("03-routing-options")` opens and runs; at the end the console must have been silent. A test opens one."""
     from tab import WIDE, Tab
 
     tabs: list[Tab] = []
 
     def begin(name: str, size: dict[str, int] = WIDE) -> Tab:
-        tabs.append(Tab(browser.new_page(viewport=size), address, name))
+        page = pages.pop() if pages else browser.new_page()
+        page.set_viewport_size(size)
+        tabs.append(Tab(page, address, name))
         return tabs[-1]
 
     yield begin
-    moved = [tab.name for tab in tabs if tab.cells() != tab.had]
     for tab in tabs:
-        tab.page.close()
-    assert not moved, "a key that was meant for a widget added or removed a cell"
-    complaints = [f"{tab.name}: {error}" for tab in tabs for error in tab.errors]
-    assert not complaints
+        assert tab.cells() == tab.had, f"a key that was meant for a widget of {tab.name} added or removed a cell"
+        assert not tab.errors, f"{tab.name}: {tab.errors}"
+        tab.leave()
+        if tab.goes_on:
+            pages.append(tab.page)

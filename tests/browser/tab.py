@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -9,19 +10,33 @@ import screenshot
 from course import ROOT
 
 PICTURES = ROOT / ".screenshots"
+WITH_PICTURES = bool(os.environ.get("COOKBOOK_PICTURES"))
+"""Whether whole lessons are photographed; read here, because each test has a clean environment."""
 WIDE, NARROW = {"width": 1280, "height": 1500}, {"width": 700, "height": 1500}
 
 
 class Tab:
-    """One notebook, opened and run. `errors`: what the browser's console complained about."""
+    """One notebook, opened and run. `errors`: what the browser's console complained about. `goes_on`: whether another
+    notebook may be opened in its page."""
+
+    goes_on = True
 
     def __init__(self, page: Any, address: str, name: str) -> None:
         self.page, self.name, self.errors = page, name, []
-        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.listeners = {
+            "console": lambda m: self.errors.append(m.text) if m.type == "error" else None,
+            "pageerror": lambda e: self.errors.append(str(e)),
+        }
+        for event, listener in self.listeners.items():
+            page.on(event, listener)
         screenshot.open_lesson(page, address, f"{name}.ipynb")
         screenshot.run_all(page)
         self.had = self.cells()
+
+    def leave(self) -> None:
+        """Stop listening: the page goes to another notebook."""
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
 
     def label(self, name: str) -> Any:
         """A control by its visible label."""
@@ -48,8 +63,9 @@ class Tab:
         self.page.screenshot(path=str(PICTURES / f"{name}.png"))
 
     def whole_picture(self, name: str) -> None:
-        """The whole notebook."""
-        screenshot.whole_page(self.page, PICTURES / f"{name}.png")
+        """The whole notebook, where somebody may look at it: 2 s a lesson."""
+        if WITH_PICTURES:
+            screenshot.whole_page(self.page, PICTURES / f"{name}.png")
 
     def focus(self, name: str) -> None:
         self.label(name).focus()

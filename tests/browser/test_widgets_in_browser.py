@@ -40,6 +40,7 @@ def test_after_a_restart_of_the_kernel_a_widget_says_that_it_is_dead(open_tab: A
     assert tab.page.evaluate("() => document.querySelector('.cookbook-box [inert] input') !== null")
     tab.picture("widget-dead")
     tab.errors = [e for e in tab.errors if "jp-" in e]  # the debugger's own complaints about a restart
+    tab.goes_on = False  # and more of them come later
 
 
 def test_the_model_browser_by_mouse(open_tab: Any) -> None:
@@ -115,6 +116,8 @@ def test_the_routing_explorer_by_mouse(open_tab: Any) -> None:
     assert "Together" in row.inner_text()
     tab.picture("widget-routing-explorer")
     tab.label("order").fill("together")
+    tab.keys("Tab")
+    tab.copies("{'provider': {'order': ['together'], 'require_parameters': True, 'sort': 'price'}}")
     tab.label("allow_fallbacks").uncheck()
     tab.waits_for(r"^1 endpoint stays; 32 are out\. Now out: ")
     row = tab.page.locator("tr.out.changed").first.inner_text()

@@ -18,10 +18,16 @@ from visitor import LONG_S
 FOLDER = ROOT / "helpers" / "lesson_files" / "24-chat-page"
 
 
+def listen_to_ctrl_c() -> None:
+    """For the new program: a suite that runs in the background ignores Ctrl+C, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def run(*arguments: str, **variables: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(FOLDER), "PYTHONUNBUFFERED": "1", **variables}
-    pipe = subprocess.PIPE
-    return subprocess.Popen([sys.executable, *arguments], env=environment, text=True, stdout=pipe, stderr=pipe)
+    pipe, first = subprocess.PIPE, None if os.name == "nt" else listen_to_ctrl_c
+    command = [sys.executable, *arguments]
+    return subprocess.Popen(command, env=environment, text=True, stdout=pipe, stderr=pipe, preexec_fn=first)
 
 
 def test_the_command_serves_until_it_is_interrupted(standin: Any) -> None:
