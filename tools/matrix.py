@@ -1,4 +1,4 @@
-"""The transport's tests with openai 1, 2 and 3, on every Python from 3.11 that is found; one environment each.
+"""The path and the transport's tests with openai 1, 2 and 3, on every Python from 3.11 that is found; one environment each.
 
 `python tools/matrix.py [3.11 …]`. Environments are kept in .matrix/, so a second run starts at once.
 """
@@ -12,11 +12,13 @@ import sys
 from pathlib import Path
 
 from compare import clean_environment
+from course import lessons_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SDKS = {"1": "openai>=1.109,<2", "2": "openai>=2,<3", "3": "openai>=3,<4"}
 NEEDED = ["pytest>=8,<10", "python-dotenv", "pydantic>=2.7,<3", "ipywidgets", "opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http",
-          "openinference-instrumentation-openai", "hypothesis>=6.100,<7", "jsonschema>=4.20,<5"]  # fmt: skip
+          "openinference-instrumentation-openai", "hypothesis>=6.100,<7", "jsonschema>=4.20,<5",
+          "anywidget>=0.9.18,<1", "platformdirs>=4,<5", "nbval==0.11.0", "ipykernel>=6.29,<8"]  # fmt: skip
 TESTS = [
     "tests/standin",
     "tests/replay",
@@ -63,14 +65,14 @@ def main(wanted: list[str]) -> int:
     if not found:
         print(f"no Python from 3.11 on the path{' is ' + ', '.join(wanted) if wanted else ''}: nothing was tested")
         return 1
-    settings = clean_environment()
+    settings = clean_environment(COOKBOOK_MODE="ci")
+    path = [str(lesson.notebook) for lesson in lessons_of("path")]
     for version, command in found:
         for major in SDKS:
             python = environment(version, command, major)
             print(f"--- Python {version}, openai {major}", flush=True)
-            done = subprocess.run(
-                [str(python), "-m", "pytest", "-q", "-o", "addopts=", *TESTS], cwd=ROOT, env=settings, check=False
-            )
+            tests = [str(python), "-m", "pytest", "-q", "-o", "addopts=--nbval --nbval-current-env", *TESTS, *path]
+            done = subprocess.run(tests, cwd=ROOT, env=settings, check=False)
             if done.returncode:
                 failed.append(f"Python {version} with openai {major}")
     print("failed: " + ", ".join(failed) if failed else "every combination passed")
