@@ -3,13 +3,16 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext
+.PHONY: lab doctor check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
 
 test: .venv/dev.stamp .matrix/langchain/ready  ## everything that CI checks
 	$(BIN)/python tools/test.py
+
+doctor:  ## is this machine ready for the course? make doctor, make doctor KEY=1 asks about the key
+	$(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON)) helpers/doctor.py $(if $(KEY),--key)
 
 check: .venv/dev.stamp  ## everything that concerns one lesson: make check NB=03
 	$(BIN)/python tools/check.py $(NB)
@@ -32,7 +35,7 @@ outside: .venv/bin/python  ## an environment for a system of lessons 34 to 37: m
 words: .venv/bin/python  ## a very small model on this machine writes what was not recorded: make words, make words PORT=8090
 	$(BIN)/python tools/words.py $(PORT)
 
-lite: .venv/lab.stamp  ## the browser edition, a static site in build/lite; needs npm
+lite: .venv/lab.stamp  ## the browser edition, a static site in build/lite; needs Node.js
 	$(BIN)/python tools/lite.py build
 
 lite-serve: .venv/lab.stamp  ## show it on this machine: make lite-serve, make lite-serve PORT=8001

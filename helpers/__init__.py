@@ -30,7 +30,7 @@ from .show import (
     way_of_a_request,
 )
 
-LOADED_LATE = ("checks", "systems", "widgets")
+LOADED_LATE = ("checks", "doctor", "systems", "widgets")
 """Packages that are loaded when a lesson first asks for them."""
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "certificate",
     "chart",
     "checks",
+    "doctor",
     "faults",
     "files",
     "forget_progress",

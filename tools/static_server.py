@@ -1,4 +1,4 @@
-"""Serves a built site on loopback as a web host would: types, gzip, no cache. `make site-serve`, `make lite-serve`."""
+"""Serves a built site on loopback as a web host would: types, gzip, "not modified". `make site-serve`, `make lite-serve`."""
 
 from __future__ import annotations
 
@@ -33,12 +33,20 @@ class Handler(SimpleHTTPRequestHandler):
         if not path.is_file():
             self.send_error(404)
             return
+        about = path.stat()
+        tag = f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
+        if self.headers.get("If-None-Match") == tag:
+            self.send_response(304)
+            self.send_header("ETag", tag)
+            self.end_headers()
+            return
         packed = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
-        body = _compressed(path, path.stat().st_mtime_ns) if packed else path.read_bytes()
+        body = _compressed(path, about.st_mtime_ns) if packed else path.read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-cache")  # who builds again sees the new site
+        self.send_header("ETag", tag)
+        self.send_header("Cache-Control", "no-cache")  # the browser asks each time: who builds again sees the new site
         if packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()

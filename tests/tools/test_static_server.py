@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -30,6 +31,23 @@ def test_it_serves_types_compressed_and_notes_the_sizes(site: Path) -> None:
         with urllib.request.urlopen(f"{server.url}a.wasm", timeout=10) as answer:
             assert answer.headers["Content-Type"] == "application/wasm" and answer.read() == b"wasm"
         assert server.sent == {"/": len(body), "/a.wasm": 4}
+
+
+def test_what_a_browser_has_is_not_sent_again_until_it_changes(site: Path) -> None:
+    def ask(tag: str) -> int:
+        wanted = urllib.request.Request(f"{server.url}a.wasm", headers={"If-None-Match": tag})
+        try:
+            with urllib.request.urlopen(wanted, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as answer:
+            return answer.code
+
+    with static_server.serving(site) as server:
+        with urllib.request.urlopen(f"{server.url}a.wasm", timeout=10) as answer:
+            tag = answer.headers["ETag"]
+        assert ask(tag) == 304 and ask("another") == 200
+        (site / "a.wasm").write_bytes(b"a new build")
+        assert ask(tag) == 200
 
 
 def test_what_is_wrong_is_one_sentence(site: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from compare import clean_environment
 from outside import environment
 
-from . import built_js, copies, course_wheel, fetch, package_lock, pages
+from . import built_js, bytecode, copies, course_wheel, fetch, package_lock, pages
 from .package_lock import Wheel, canonical
 from .places import SITE, WORK, CannotBuild, versions
 
@@ -30,8 +30,11 @@ def build() -> None:
     pyodide = source / "static" / "pyodide"
     pyodide.mkdir(parents=True)
     fetch.pyodide(pyodide)
-    wheels = _wheels(python, pyodide)
-    package_lock.write(pyodide / "pyodide-lock.json", wheels)
+    lock = pyodide / "pyodide-lock.json"
+    package_lock.write(lock, _wheels(python, pyodide))
+    compiled = bytecode.replace(pyodide)
+    wheels = [package_lock.read(path) for path in sorted(pyodide.glob("*.whl"))]
+    package_lock.write(lock, wheels)  # again: compiled modules change the hashes
     (source / "jupyter-lite.json").write_text(json.dumps(settings(wheels)), "utf-8")
     copies.write(source / "contents")
     _jupyter_lite(python, source, made)
@@ -40,7 +43,9 @@ def build() -> None:
     shutil.rmtree(SITE, ignore_errors=True)
     made.rename(SITE)
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
-    print(f"build/lite: {size / 1e6:.0f} MB, made in {time.monotonic() - begun:.0f} s. `make lite-serve` shows it.")
+    print(
+        f"build/lite: {size / 1e6:.0f} MB, {compiled} modules compiled, made in {time.monotonic() - begun:.0f} s. `make lite-serve` shows it."
+    )
 
 
 def _jupyter_lites_python() -> Path:
