@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab doctor check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext
+.PHONY: lab doctor check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext workbook
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -52,6 +52,9 @@ text: .venv/bin/python  ## a lesson as text for a review: make text NB=07
 
 untext: .venv/bin/python  ## takes the edited text back into the notebook: make untext NB=07
 	$(BIN)/python tools/review.py untext $(NB)
+
+workbook: .venv/bin/python  ## a class's twins of the lessons: build/workbook without outputs and solutions, build/teacher with notes
+	$(BIN)/python tools/workbook.py
 
 matrix:  ## openai 1, 2, 3 and every Python found, one environment each
 	$(PYTHON) tools/matrix.py

@@ -29,6 +29,7 @@ class Lesson:
     environment: str = ""
     not_in_browser: str = ""
     tasks: dict[str, list[str]] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
