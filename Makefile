@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab doctor check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext workbook
+.PHONY: lab doctor check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext workbook slides
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -55,6 +55,9 @@ untext: .venv/bin/python  ## takes the edited text back into the notebook: make 
 
 workbook: .venv/bin/python  ## a class's twins of the lessons: build/workbook without outputs and solutions, build/teacher with notes
 	$(BIN)/python tools/workbook.py
+
+slides: .venv/lab.stamp  ## slides from the lessons' own cells, in build/slides; needs npm once: make slides, make slides NB=03
+	$(BIN)/python tools/slides.py $(NB)
 
 matrix:  ## openai 1, 2, 3 and every Python found, one environment each
 	$(PYTHON) tools/matrix.py

@@ -103,7 +103,7 @@ def test_each_page_names_our_script(tmp_path: Path) -> None:
 def test_what_is_missing_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fetch, "CACHE", tmp_path / "downloads")
     monkeypatch.setattr(fetch.shutil, "which", lambda name: None)
-    with pytest.raises(places.CannotBuild, match=r"needs npm once"):
+    with pytest.raises(places.CannotBuild, match=r"npm is needed once"):
         fetch.pyodide(tmp_path)
     (tmp_path / "downloads").mkdir()
     archive = tmp_path / "downloads" / f"pyodide-{places.versions()['pyodide']['version']}.tgz"

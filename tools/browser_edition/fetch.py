@@ -21,26 +21,32 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 def pyodide(target: Path) -> None:
     """Put Pyodide's files into this folder. Raises `CannotBuild` without npm, without a network, or for another file."""
     wanted = versions()["pyodide"]
-    archive = CACHE / f"pyodide-{wanted['version']}.tgz"
-    if not archive.exists():
-        _npm_pack(f"pyodide@{wanted['version']}")
-    digest = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if digest != wanted["integrity"]:
-        archive.unlink()
-        raise CannotBuild(
-            f"{archive.name} is not the file that web/lite/versions.toml names; it was deleted. Try again."
-        )
-    with tarfile.open(archive) as tar:
+    with tarfile.open(npm_archive("pyodide", wanted["version"], wanted["integrity"])) as tar:
         for name in PYODIDE_FILES:
             packed = tar.extractfile(f"package/{name}")
             (target / name).write_bytes(packed.read())
+
+
+def npm_archive(package: str, version: str, integrity: str) -> Path:
+    """A package of npm as its archive, from the cache or downloaded. `integrity`: what npm says of it, "sha512-…".
+
+    Raises `CannotBuild` without npm, without a network, or for another file.
+    """
+    archive = CACHE / f"{package}-{version}.tgz"
+    if not archive.exists():
+        _npm_pack(f"{package}@{version}")
+    digest = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if digest != integrity:
+        archive.unlink()
+        raise CannotBuild(f"{archive.name} is not the file that the course names; it was deleted. Try again.")
+    return archive
 
 
 def _npm_pack(package: str) -> None:
     """Download a package of npm into the cache as npm keeps it."""
     npm = shutil.which("npm")
     if npm is None:
-        raise CannotBuild("The browser edition needs npm once, to download Pyodide: install Node.js, then try again.")
+        raise CannotBuild(f"npm is needed once, to download {package}: install Node.js, then try again.")
     CACHE.mkdir(parents=True, exist_ok=True)
     run([npm, "pack", "--loglevel=error", package], f"npm could not download {package}", cwd=CACHE)
 
