@@ -52,6 +52,7 @@ def check_meter(tab: Any) -> None:
     """The cells below the meter were counted in it."""
     meter = tab.page.locator(".cookbook-widget", has_text="cost in the answers").first
     meter.scroll_into_view_if_needed()  # what is far off the screen has no text
+    tab.page.wait_for_function("meter => meter.innerText.includes('requests')", arg=meter.element_handle())
     assert int(re.search(r"requests\s+(\d+)", meter.inner_text()).group(1)) > 5
     bar = tab.page.locator("progress").first
     assert re.match(r"Live, these answers would have cost \$0\.\d+ ", bar.get_attribute("aria-label"))

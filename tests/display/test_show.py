@@ -237,8 +237,8 @@ def test_receipts_of_failures_and_of_unread_responses(tape: Callable) -> None:
 
 
 def test_a_chart_is_the_same_bytes_each_time_light_and_dark_with_its_data_as_a_table() -> None:
+    pyplot = pytest.importorskip("matplotlib.pyplot")
     helpers.start("99-test")
-    from matplotlib import pyplot
 
     def drawn() -> Any:
         figure, axes = pyplot.subplots(figsize=(4, 2))

@@ -78,7 +78,7 @@ def test_a_response_that_cannot_be_played_is_named(
 def test_an_answer_that_is_no_text_is_passed_on_and_not_recorded(
     record: Callable, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import httpx2
+    httpx2 = pytest.importorskip("httpx2")
 
     class Sound(httpx2.SyncByteStream):
         def __iter__(self) -> Any:
