@@ -81,7 +81,7 @@ def lessons() -> tuple[Lesson, ...]:
     """Every lesson, in the order of its number. Raises `SystemExit` with one sentence for a table that cannot be read."""
     found = []
     for name, table in sorted(declared().items()):
-        if name == "chapters":
+        if name in ("chapters", "routes"):
             continue
         try:
             lesson = Lesson(name, **{**table, "needs": tuple(table.get("needs", ()))})
@@ -96,6 +96,28 @@ def lessons() -> tuple[Lesson, ...]:
 def chapters() -> dict[str, str]:
     """What each chapter is called, in order."""
     return declared()["chapters"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a class does. `late`: what is dropped first when time runs out, in this order."""
+
+    name: str
+    lessons: tuple[Lesson, ...]
+    late: tuple[Lesson, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Of all its lessons, exercises included, without breaks."""
+        return sum(lesson.minutes for lesson in self.lessons)
+
+
+def routes() -> list[Route]:
+    """The routes of lessons.toml. Raises `SystemExit` for a number that no lesson has."""
+    return [
+        Route(name, tuple(chosen(table["lessons"])), tuple(lesson for n in table["late"] for lesson in chosen([n])))
+        for name, table in declared()["routes"].items()
+    ]
 
 
 def lessons_of(chapter: str) -> list[Lesson]:

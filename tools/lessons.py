@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course import ROOT, Lesson, address, chapters, in_the_browser, lessons, lessons_of
+from course import ROOT, Lesson, address, chapters, in_the_browser, lessons, lessons_of, routes
 from helpers.show.diagram import drawn
 
 _SETUP = """\
@@ -110,6 +110,26 @@ def tasks() -> str:
     return "\n".join(["| task | notebook and section |", "|---|---|", *lines, ""])
 
 
+def teaching() -> dict[str, str]:
+    """The tables of docs/teaching.md by the name of their marks: the routes, and what is typed where."""
+    rows = ["| route | lessons | minutes | when you are late, drop |", "|---|---|---|---|"]
+    for route in routes():
+        names, late = (", ".join(x.link("../notebooks/", x.short) for x in row) for row in (route.lessons, route.late))
+        rows.append(f"| **{route.name}** | {names} | {route.minutes} | {late} |")
+    typed = ["| lesson | afterwards they can | minutes | they type |", "|---|---|---|---|"]
+    for lesson in lessons_of("path"):
+        texts = "<br>".join(f"{text[0].upper()}{text[1:]}" for text in lesson.typed.values()) or "nothing but exercises"
+        typed.append(f"| {lesson.link('../notebooks/', lesson.short)} | {lesson.learn} | {lesson.minutes} | {texts} |")
+    return {"routes": "\n".join([*rows, ""]), "path": "\n".join([*typed, ""])}
+
+
+def all_between(text: str, parts: dict[str, str]) -> str:
+    """The text with what stands between several marks replaced."""
+    for name, new in parts.items():
+        text = between(text, name, new)
+    return text
+
+
 def between(text: str, name: str, new: str) -> str:
     """The text with what stands between the marks of this name replaced."""
     start, end = f"<!-- {name}: written by make lessons -->\n", f"<!-- end of {name} -->"
@@ -140,8 +160,9 @@ def wanted() -> dict[Path, str]:
     """Every file that follows from lessons.toml, with the text it should have."""
     made = {lesson.notebook: notebook(lesson) for lesson in lessons()}
     pages: dict[str, Callable[[str], str]] = {
-        "README.md": lambda text: between(between(text, "lessons", tables()), "badges", badges() + "\n"),
+        "README.md": lambda text: all_between(text, {"lessons": tables(), "badges": badges() + "\n"}),
         "docs/tasks.md": lambda text: between(text, "tasks", tasks()),
+        "docs/teaching.md": lambda text: all_between(text, teaching()),
     }
     picture, _ = drawn()
     return (

@@ -47,7 +47,9 @@ def environment(name: str) -> Path:
         extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
         python = str(python_of(name))
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(versions)]
+        # most modules of 146 packages are never imported: the few that are compile when they are
+        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+        install += ["-c", str(versions)]
         subprocess.run([*install, *extras[name]], check=True, env=clean_environment())
         subprocess.run([python, "-m", "pip", "check"], check=True, stdout=subprocess.DEVNULL)
         stamp.write_text(wanted, "utf-8")

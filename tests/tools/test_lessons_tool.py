@@ -30,3 +30,10 @@ def test_launch_links_follow_the_one_address(monkeypatch: pytest.MonkeyPatch) ->
     assert "github/someone/fork/blob/main/notebooks/00-start-here.ipynb" in text
     assert "gh/someone/fork/main?urlpath=lab/tree/notebooks/00-start-here.ipynb" in text
     assert "openrouter-cookbook/openrouter-cookbook" not in text
+
+
+def test_routes_name_lessons_and_fit_what_they_are_called() -> None:
+    ninety, half, two = course.routes()
+    assert ninety.minutes <= 90 and half.minutes <= 240 and two.minutes <= 2 * 360
+    for route in (ninety, half, two):
+        assert route.late and all(lesson in route.lessons for lesson in route.late)

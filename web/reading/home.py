@@ -18,6 +18,7 @@ DOORS = """
 BROWSER = '* <a href="lite/notebooks/index.html?path=00-start-here.ipynb"><strong>Run it in your browser</strong></a>, nothing to install\n'
 PAGES = {
     "Look something up": ("docs/tasks", "docs/frameworks", "docs/openai-3", "docs/glossary"),
+    "Teach it": ("docs/teaching",),
     "Behind the course": ("docs/standin", "docs/replay", "docs/under-fire"),
     "Contribute": ("CONTRIBUTING", "docs/architecture", "docs/decisions", "CHANGELOG"),
 }
