@@ -55,6 +55,9 @@ SEARCHED = {
     "which SDK should I use": "37",
     "service tier flex": "15",
     "github models": "25",
+    "python agent sdk": "37",
+    "messages API anthropic SDK": "37",
+    "BYOK key of my own": "25",
 }
 LOOKED_AT = (
     "index.html",
