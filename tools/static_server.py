@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".ipynb": "application/json"}
+LOOPBACK = "127.0.0.1"
 PACKED = (".css", ".html", ".ipynb", ".js", ".json", ".md", ".mjs", ".svg", ".wasm")
 """What a web host sends compressed; wheels and Python's library are archives already."""
 
@@ -59,31 +60,35 @@ class Handler(SimpleHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     """A site's server. `folder`: of the site, below build/ and named as the `make` that builds it. `port`: 0 takes a free
-    one. `sent`: the size of what went out, by address. Raises `SystemExit` with one sentence."""
+    one. `host`: the address of this machine that it listens on. `sent`: the size of what went out, by address. Raises
+    `SystemExit` with one sentence."""
 
     daemon_threads = True
+    request_queue_size = 128
+    """A whole class opens the page at once."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, host: str = LOOPBACK) -> None:
         if not (folder / "index.html").exists():
             raise SystemExit(f"build/{folder.name} is not there yet: run `make {folder.name}`.")
         try:
-            super().__init__(("127.0.0.1", port), partial(Handler, directory=str(folder)))
+            super().__init__((host, port), partial(Handler, directory=str(folder)))
         except OSError as problem:
+            where = f"Port {port}" if host == LOOPBACK else f"Address {host}, port {port},"
             raise SystemExit(
-                f"Port {port} cannot be used: {problem.strerror}. Name another: make {folder.name}-serve PORT=8001"
+                f"{where} cannot be used: {problem.strerror}. Name another: make {folder.name}-serve PORT=8001"
             ) from None
         self.sent: dict[str, int] = {}
 
     @property
     def url(self) -> str:
         """The address of its first page."""
-        return f"http://127.0.0.1:{self.server_port}/"
+        return f"http://{self.server_address[0]}:{self.server_port}/"
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[Server]:
+def serving(folder: Path, port: int = 0, host: str = LOOPBACK) -> Iterator[Server]:
     """The site, served until the block ends."""
-    with Server(folder, port) as server:
+    with Server(folder, port, host) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield server
@@ -92,11 +97,12 @@ def serving(folder: Path, port: int = 0) -> Iterator[Server]:
 
 
 def show(folder: Path, arguments: list[str]) -> None:
-    """Serve until Ctrl+C. `arguments`: the port, or nothing. Raises `SystemExit` for a port that is not a number."""
-    port = arguments[0] if arguments else "8000"
+    """Serve until Ctrl+C. `arguments`: the port, and the address to listen on; loopback and 8000 when left out. Raises
+    `SystemExit` for a port that is not a number."""
+    port, host = [*arguments, *("8000", LOOPBACK)[len(arguments) :]][:2]
     if not port.isdecimal() or int(port) > 65535:
         raise SystemExit(f"{port!r} is not a port: name a number up to 65535.")
-    with serving(folder, int(port)) as server:
+    with serving(folder, int(port), host) as server:
         print(f"{server.url}  (Ctrl+C ends it)", flush=True)
         with suppress(KeyboardInterrupt):
             Event().wait()

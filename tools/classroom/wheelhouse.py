@@ -1,0 +1,95 @@
+"""Every wheel that [lab] installs, for Windows, macOS and Linux and each supported Python, from the versions of constraints.txt.
+
+pip evaluates the conditions of dependencies ("only on Windows") for the machine that it runs on. So the list is walked here,
+once for each target, and pip only downloads files.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from course import ROOT
+
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+LINUX = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_26_x86_64", "manylinux_2_24_x86_64", "manylinux2014_x86_64",
+         "manylinux_2_17_x86_64", "manylinux_2_12_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64")  # fmt: skip
+BUILDS = ("setuptools", "wheel")
+"""What pip wants before it installs the course itself."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One kind of machine. `tags`: the platforms of its wheels, as pip calls them; `marker`: what it answers to conditions."""
+
+    name: str
+    tags: tuple[str, ...]
+    marker: dict[str, str]
+
+
+TARGETS = (
+    Target("Windows", ("win_amd64",), {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "platform_machine": "AMD64"}),
+    Target("macOS, Apple silicon", ("macosx_14_0_arm64",), {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "arm64"}),
+    Target("macOS, Intel", ("macosx_13_0_x86_64",), {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "x86_64"}),
+    Target("Linux", LINUX, {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux", "platform_machine": "x86_64"}),
+)  # fmt: skip
+
+
+def needed(target: Target, python: str) -> set[str]:
+    """The packages that `openrouter-cookbook[lab]` needs there. A package that is not installed here counts as without needs."""
+    answers = {**target.marker, "python_version": python, "python_full_version": f"{python}.0",
+               "implementation_name": "cpython", "platform_python_implementation": "CPython"}  # fmt: skip
+    found: set[tuple[str, tuple[str, ...]]] = set()
+    to_do = [("openrouter-cookbook", ("lab",))]
+    while to_do:
+        name, extras = to_do.pop()
+        if (name, extras) in found:
+            continue
+        found.add((name, extras))
+        to_do += [(canonicalize_name(r.name), tuple(sorted(r.extras))) for r in _requirements(name, extras, answers)]
+    return {name for name, _ in found} - {"openrouter-cookbook"} | set(BUILDS)
+
+
+def _requirements(name: str, extras: Iterable[str], answers: dict[str, str]) -> list[Requirement]:
+    try:
+        lines = requires(name) or []
+    except PackageNotFoundError:
+        return []
+    all_of_them = [Requirement(line) for line in lines]
+    return [
+        r for r in all_of_them if not r.marker or any(r.marker.evaluate({**answers, "extra": e}) for e in ("", *extras))
+    ]
+
+
+def download(folder: Path) -> None:
+    """Download the wheels of every target and Python into this folder. Raises `SystemExit` with what pip said."""
+    pins = dict(
+        line.strip().split("==")
+        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+        if "==" in line and not line.startswith("#")
+    )
+    pins = {canonicalize_name(name): version for name, version in pins.items()}
+    for target in TARGETS:
+        for python in PYTHONS:
+            packages = [f"{name}=={pins[name]}" if name in pins else name for name in sorted(needed(target, python))]
+            _download(folder, target, python, packages)
+            print(f"{target.name}, Python {python}: {len(packages)} packages", flush=True)
+
+
+def _download(folder: Path, target: Target, python: str, packages: list[str]) -> None:
+    number = python.replace(".", "")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", python, "-d", str(folder)]
+    command += [part for tag in target.tags for part in ("--platform", tag)]
+    command += [part for abi in (f"cp{number}", "abi3", "none") for part in ("--abi", abi)]
+    done = subprocess.run([*command, *packages], capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+        raise SystemExit(f"{target.name}, Python {python}: pip found no wheel. {' '.join(said)[:600]}")
