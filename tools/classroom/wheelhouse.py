@@ -6,6 +6,7 @@ once for each target, and pip only downloads files.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from packaging.utils import canonicalize_name
 from course import ROOT
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+PATCH = 5
+"""Some packages want 3.11.5 of 3.11."""
 LINUX = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_26_x86_64", "manylinux_2_24_x86_64", "manylinux2014_x86_64",
          "manylinux_2_17_x86_64", "manylinux_2_12_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64")  # fmt: skip
 BUILDS = ("setuptools", "wheel")
@@ -44,7 +47,7 @@ TARGETS = (
 
 def needed(target: Target, python: str) -> set[str]:
     """The packages that `openrouter-cookbook[lab]` needs there. A package that is not installed here counts as without needs."""
-    answers = {**target.marker, "python_version": python, "python_full_version": f"{python}.0",
+    answers = {**target.marker, "python_version": python, "python_full_version": f"{python}.{PATCH}",
                "implementation_name": "cpython", "platform_python_implementation": "CPython"}  # fmt: skip
     found: set[tuple[str, tuple[str, ...]]] = set()
     to_do = [("openrouter-cookbook", ("lab",))]
@@ -78,18 +81,42 @@ def download(folder: Path) -> None:
     pins = {canonicalize_name(name): version for name, version in pins.items()}
     for target in TARGETS:
         for python in PYTHONS:
-            packages = [f"{name}=={pins[name]}" if name in pins else name for name in sorted(needed(target, python))]
-            _download(folder, target, python, packages)
-            print(f"{target.name}, Python {python}: {len(packages)} packages", flush=True)
+            wanted = {
+                name: f"{name}=={pins[name]}" if name in pins else name for name in sorted(needed(target, python))
+            }
+            others = _download(folder, target, python, wanted)
+            note = f", no wheel of the course's version, so another: {', '.join(others)}" if others else ""
+            print(f"{target.name}, Python {python}: {len(wanted)} packages{note}", flush=True)
 
 
-def _download(folder: Path, target: Target, python: str, packages: list[str]) -> None:
+def _download(folder: Path, target: Target, python: str, wanted: dict[str, str]) -> list[str]:
+    """Download these: name, requirement. The names of which another version was taken, because that one has no wheel."""
+    others: list[str] = []
+    while problem := _pip(folder, target, python, list(wanted.values())):
+        found = re.search(r"No matching distribution found for ([\w.-]+)==", problem)
+        name = canonicalize_name(found[1]) if found else ""
+        if name not in wanted or name in others:
+            raise SystemExit(f"{target.name}, Python {python}: {problem}")
+        wanted[name] = name
+        others.append(name)
+    return others
+
+
+def _pip(folder: Path, target: Target, python: str, requirements: list[str]) -> str:
+    """Download with pip; what it said last when it could not, else nothing."""
     number = python.replace(".", "")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", python, "-d", str(folder)]
+    command += [
+        "--only-binary=:all:",
+        "--implementation",
+        "cp",
+        "--python-version",
+        f"{python}.{PATCH}",
+        "-d",
+        str(folder),
+    ]
     command += [part for tag in target.tags for part in ("--platform", tag)]
     command += [part for abi in (f"cp{number}", "abi3", "none") for part in ("--abi", abi)]
-    done = subprocess.run([*command, *packages], capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
-        raise SystemExit(f"{target.name}, Python {python}: pip found no wheel. {' '.join(said)[:600]}")
+    done = subprocess.run([*command, *requirements], capture_output=True, text=True, check=False)
+    said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or ["pip said nothing"]
+    return said[-1] if done.returncode else ""
