@@ -51,8 +51,8 @@ class Handler(SimpleHTTPRequestHandler):
         if packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
+        self.server.sent[self.path] = len(body)  # before it is sent: who has read the answer may look here at once
         self.wfile.write(body)
-        self.server.sent[self.path] = len(body)
 
     def log_message(self, *_: object) -> None:
         """Nothing: a page asks for up to 225 files."""
