@@ -16,7 +16,7 @@ LOG = "COOKBOOK_GUARD_LOG"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set up what kernels and child processes inherit. Workers inherit it from the controller."""
-    if find_spec("nbval"):  # not in the matrix, which runs no notebook
+    if find_spec("nbval"):  # an environment beside the course has none, and runs no notebook
         config.pluginmanager.import_plugin("kernels")
     os.environ["COOKBOOK_MODE"] = "ci"
     if not hasattr(config, "workerinput"):

@@ -37,9 +37,11 @@ import helpers
 helpers.start("00-start-here")
 from openai import OpenAI
 client = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_API_KEY"])
-client.chat.completions.create(model="openai/gpt-4o-mini", messages=[{"role": "user", "content": "Are you there?"}])
+question = [{"role": "user", "content": "Say hello in one sentence."}]
+client.chat.completions.create(model="meta-llama/llama-3.1-8b-instruct", messages=question, max_tokens=60)
 print("answered", helpers.__file__)
 """
+"""The first call of lesson 00, whose answer is recorded."""
 
 
 class Finding(NamedTuple):

@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_client import AsyncKernelManager, KernelManager
@@ -45,7 +46,17 @@ class FileKernelManager(ThroughFiles, KernelManager):
 
 
 class AsyncFileKernelManager(ThroughFiles, AsyncKernelManager):
-    """For nbclient: `NotebookClient(notebook, kernel_manager_class=AsyncFileKernelManager)`."""
+    """For nbclient."""
+
+
+def execute(notebook: Any, timeout_s: int, **options: Any) -> None:
+    """Run a notebook's cells in a fresh kernel; the outputs are in it afterwards. `timeout_s`: for one cell, in seconds.
+    `options`: those of nbclient's `NotebookClient`, such as `allow_errors`, without which the first error is raised."""
+    from nbclient import NotebookClient  # not when nbval alone is wanted
+
+    NotebookClient(
+        notebook, timeout=timeout_s, coalesce_streams=True, kernel_manager_class=AsyncFileKernelManager, **options
+    ).execute()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,14 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from compare import NO_OTHER_PLUGINS, clean_environment, compare_command
 from course import ROOT, Lesson, chosen
 from helpers.replay.recording import FOLDER, Recording
 from helpers.replay.scrub import FAKE_KEY, Scrubber, secrets_around
-from kernels import AsyncFileKernelManager
+from kernels import execute
 from outside import environment
 
 KEPT_METADATA = ("kernelspec", "language_info")
@@ -40,14 +39,7 @@ def run(path: Path, **settings: str) -> nbformat.NotebookNode:
     os.environ.clear()
     os.environ.update(new)
     try:
-        NotebookClient(
-            notebook,
-            timeout=600,
-            kernel_name="python3",
-            kernel_manager_class=AsyncFileKernelManager,
-            coalesce_streams=True,
-            resources={"metadata": {"path": str(path.parent)}},
-        ).execute()
+        execute(notebook, 600, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
     except CellExecutionError as failed:
         raise SystemExit(f"{path.name}: a cell failed, and nothing was written.\n{failed}") from None
     finally:

@@ -10,7 +10,6 @@ import re
 import shutil
 import sys
 import tarfile
-from pathlib import Path
 
 import nbformat
 from nbconvert import SlidesExporter
@@ -111,9 +110,10 @@ def main(numbers: list[str]) -> None:
         shutil.rmtree(SLIDES, ignore_errors=True)
     SLIDES.mkdir(parents=True, exist_ok=True)
     reveal = reveal_files()
-    for lesson in chosen(numbers):
-        Path(SLIDES / f"{lesson.name}.html").write_text(page(lesson, reveal), encoding="utf-8", newline="\n")
-    print(f"{SLIDES.relative_to(ROOT)}: {len(chosen(numbers))} files")
+    picked = chosen(numbers)
+    for lesson in picked:
+        (SLIDES / f"{lesson.name}.html").write_text(page(lesson, reveal), encoding="utf-8", newline="\n")
+    print(f"{SLIDES.relative_to(ROOT)}: {len(picked)} files")
 
 
 if __name__ == "__main__":

@@ -99,7 +99,8 @@ def serving(folder: Path, port: int = 0, host: str = LOOPBACK) -> Iterator[Serve
 def show(folder: Path, arguments: list[str]) -> None:
     """Serve until Ctrl+C. `arguments`: the port, and the address to listen on; loopback and 8000 when left out. Raises
     `SystemExit` for a port that is not a number."""
-    port, host = [*arguments, *("8000", LOOPBACK)[len(arguments) :]][:2]
+    port = arguments[0] if arguments else "8000"
+    host = arguments[1] if len(arguments) > 1 else LOOPBACK
     if not port.isdecimal() or int(port) > 65535:
         raise SystemExit(f"{port!r} is not a port: name a number up to 65535.")
     with serving(folder, int(port), host) as server:

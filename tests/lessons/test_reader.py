@@ -12,7 +12,6 @@ from notebooks import PATHS, cells
 from small_model import small_model
 
 nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
 kernels = pytest.importorskip("kernels")
 
 # Cells that are meant to send another request when they run again, as their text says.
@@ -23,13 +22,7 @@ def run(notebook: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOKBOOK_MODE", "replay")
     monkeypatch.setenv("COOKBOOK_SPEED", "0")
     monkeypatch.setenv("COOKBOOK_SYSTEMS", "replay")
-    nbclient.NotebookClient(
-        notebook,
-        timeout=120,
-        allow_errors=True,
-        coalesce_streams=True,
-        kernel_manager_class=kernels.AsyncFileKernelManager,
-    ).execute()
+    kernels.execute(notebook, 120, allow_errors=True)
 
 
 def shown(cell: Any) -> str:

@@ -17,7 +17,6 @@ from helpers.systems.process import ENVIRONMENTS
 from notebooks import ROOT
 
 nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
 kernels = pytest.importorskip("kernels")
 
 
@@ -36,13 +35,7 @@ def lesson(name: str, monkeypatch: pytest.MonkeyPatch, **changes: str) -> list[s
     for cell in notebook.cells:
         for old, new in changes.items():
             cell.source = cell.source.replace(old, new)
-    nbclient.NotebookClient(
-        notebook,
-        timeout=240,
-        allow_errors=True,
-        coalesce_streams=True,
-        kernel_manager_class=kernels.AsyncFileKernelManager,
-    ).execute()
+    kernels.execute(notebook, 240, allow_errors=True)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     wrong = [
         f"{cell.source}\n{output.ename}: {output.evalue}"

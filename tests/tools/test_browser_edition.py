@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from browser_edition import built_js, copies, fetch, package_lock, pages, places
 from browser_edition.resolve import course_pins
@@ -15,7 +16,7 @@ from course import lessons
 
 def pins_of(lines: list[str]) -> dict[str, str]:
     pairs = (line.split()[0].split("==") for line in lines if "==" in line)
-    return {package_lock.canonical(name): version for name, version in pairs}
+    return {canonicalize_name(name): version for name, version in pairs}
 
 
 def test_the_wheels_are_the_courses_versions_where_there_is_a_wheel() -> None:
@@ -28,7 +29,7 @@ def test_the_wheels_are_the_courses_versions_where_there_is_a_wheel() -> None:
 def test_a_lesson_that_needs_a_package_which_is_not_there_is_not_run_there() -> None:
     there = pins_of(places.WHEELS_FILE.read_text("utf-8").splitlines())
     for lesson in lessons():
-        lacks = [name for name in lesson.needs if package_lock.canonical(name) not in there]
+        lacks = [name for name in lesson.needs if canonicalize_name(name) not in there]
         assert lesson.not_in_browser or not lacks, f"{lesson.name} needs {lacks}: say not_in_browser in lessons.toml"
 
 

@@ -186,6 +186,14 @@ def test_the_command_prints_a_line_each_or_json_and_tells_by_its_status() -> Non
     assert [set(one) for one in told] == [{"name", "well", "text"}] * 10
 
 
+def test_the_call_that_it_makes_is_recorded() -> None:
+    """In mode ci a request that is not recorded is an error."""
+    settings = {**os.environ, "COOKBOOK_MODE": "ci", "COOKBOOK_SPEED": "0"}
+    command = [sys.executable, "-c", doctor.REPLAYED]
+    done = subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "answered" in done.stdout, done.stderr[-500:]
+
+
 def test_without_any_package_it_says_so_once() -> None:
     bare = run(python=(sys.executable, "-I", "-S"))
     assert bare.returncode == 1 and "Not installed for this Python: openai, " in bare.stdout

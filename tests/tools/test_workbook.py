@@ -13,7 +13,6 @@ from course import Lesson, lessons, lessons_of
 from notebooks import cells
 
 nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
 kernels = pytest.importorskip("kernels")
 
 
@@ -48,8 +47,8 @@ def test_cells_to_be_typed_say_what_and_the_teacher_has_them(lesson: Lesson) -> 
 
 @pytest.mark.parametrize("lesson", lessons_of("path"), ids=lambda lesson: lesson.name)
 def test_filled_in_with_the_solutions_it_passes_every_checker(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("COOKBOOK_MODE", "COOKBOOK_SPEED"):
-        monkeypatch.setenv(name, {"COOKBOOK_MODE": "replay", "COOKBOOK_SPEED": "0"}[name])
+    monkeypatch.setenv("COOKBOOK_MODE", "replay")
+    monkeypatch.setenv("COOKBOOK_SPEED", "0")
     made = workbook.participants(lesson)
     for exercise, solution in zip(exercises(made), solutions(lesson), strict=True):
         exercise["source"] = solution
@@ -58,8 +57,6 @@ def test_filled_in_with_the_solutions_it_passes_every_checker(lesson: Lesson, mo
         if cell["id"] in lesson.typed:
             cell["source"] = written[cell["id"]]
     notebook = nbformat.reads(json.dumps(made), as_version=4)
-    nbclient.NotebookClient(
-        notebook, timeout=120, allow_errors=True, kernel_manager_class=kernels.AsyncFileKernelManager
-    ).execute()
+    kernels.execute(notebook, 120, allow_errors=True)
     verdicts = [json.dumps(cell.outputs) for cell in notebook.cells if "exercise" in cell.metadata.get("tags", [])]
     assert len(verdicts) >= 1 and all("Right: " in verdict for verdict in verdicts), verdicts

@@ -23,13 +23,13 @@ def replace(pyodide: Path) -> int:
     """Compile, and write into the archives of this folder; how many modules. Raises `CannotBuild` when Node cannot."""
     python = versions()["pyodide"]["python"]
     packages, library = f"/lib/python{python}/site-packages/", f"/lib/python{python.replace('.', '')}.zip/"
-    compiled = _compiled(pyodide)
-    replaced = 0
-    for archive in [pyodide / LIBRARY, *sorted(pyodide.glob("*.whl"))]:
-        folder = library if archive.name == LIBRARY else packages
-        inside = {path.removeprefix(folder): text for path, text in compiled.items() if path.startswith(folder)}
-        replaced += _rewrite(archive, {name: base64.b64decode(text) for name, text in inside.items()})
-    return replaced
+    compiled = {path: base64.b64decode(text) for path, text in _compiled(pyodide).items()}
+    of_library, of_packages = (
+        {path.removeprefix(folder): code for path, code in compiled.items() if path.startswith(folder)}
+        for folder in (library, packages)
+    )
+    wheels = sorted(pyodide.glob("*.whl"))
+    return _rewrite(pyodide / LIBRARY, of_library) + sum(_rewrite(wheel, of_packages) for wheel in wheels)
 
 
 def _compiled(pyodide: Path) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import zipfile
 from dataclasses import dataclass
 from email.message import Message
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from .places import CannotBuild, versions
 
@@ -28,12 +28,7 @@ class Wheel:
 
     @property
     def name(self) -> str:
-        return canonical(self.path.name.split("-")[0])
-
-
-def canonical(name: str) -> str:
-    """A package's name as PyPI compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+        return canonicalize_name(self.path.name.split("-")[0])
 
 
 def read(path: Path) -> Wheel:
@@ -66,7 +61,7 @@ def dependencies(wheel: Wheel) -> set[str]:
         "python_version": python,
         "sys_platform": "emscripten",
     }
-    needed = {canonical(r.name) for r in wheel.requires if not r.marker or r.marker.evaluate(browser)}
+    needed = {canonicalize_name(r.name) for r in wheel.requires if not r.marker or r.marker.evaluate(browser)}
     return needed - set(versions()["wheels"]["left_out"])
 
 

@@ -6,10 +6,12 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from course import ROOT
 
 from .fetch import download
-from .package_lock import Wheel, canonical, dependencies, read
+from .package_lock import Wheel, dependencies, read
 from .places import WHEELS_FILE, versions
 
 HEAD = "# The exact wheels of the browser edition. Written by `python tools/lite.py lock`.\n"
@@ -19,7 +21,7 @@ def course_pins() -> list[str]:
     """The course's exact versions, without those of which there is no wheel for browsers."""
     other = versions()["wheels"]["other_versions"]
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    return [line for line in lines if "==" in line and canonical(line.partition("==")[0]) not in other]
+    return [line for line in lines if "==" in line and canonicalize_name(line.partition("==")[0]) not in other]
 
 
 def needed(there: dict[str, Wheel], roots: list[str]) -> list[str]:

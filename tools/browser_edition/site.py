@@ -8,11 +8,13 @@ import subprocess
 import time
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from compare import clean_environment
 from outside import environment
 
 from . import built_js, bytecode, copies, course_wheel, fetch, package_lock, pages
-from .package_lock import Wheel, canonical
+from .package_lock import Wheel
 from .places import SITE, WORK, CannotBuild, versions
 
 APPS = ("lab", "notebooks", "tree")
@@ -73,7 +75,7 @@ def settings(wheels: list[Wheel]) -> dict:
     Loading them by a cell's imports, as Pyodide would, fails: the set-up cell asks for `helpers` without importing it, and
     `opentelemetry` is one name in several wheels.
     """
-    late = {canonical(name) for name in versions()["wheels"]["on_import"]}
+    late = {canonicalize_name(name) for name in versions()["wheels"]["on_import"]}
     kernel = {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {

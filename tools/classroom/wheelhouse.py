@@ -73,17 +73,11 @@ def _requirements(name: str, extras: Iterable[str], answers: dict[str, str]) -> 
 
 def download(folder: Path) -> None:
     """Download the wheels of every target and Python into this folder. Raises `SystemExit` with what pip said."""
-    pins = dict(
-        line.strip().split("==")
-        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-        if "==" in line and not line.startswith("#")
-    )
-    pins = {canonicalize_name(name): version for name, version in pins.items()}
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = {canonicalize_name(line.partition("==")[0]): line for line in lines if "==" in line}
     for target in TARGETS:
         for python in PYTHONS:
-            wanted = {
-                name: f"{name}=={pins[name]}" if name in pins else name for name in sorted(needed(target, python))
-            }
+            wanted = {name: pins.get(name, name) for name in sorted(needed(target, python))}
             others = _download(folder, target, python, wanted)
             note = f", no wheel of the course's version, so another: {', '.join(others)}" if others else ""
             print(f"{target.name}, Python {python}: {len(wanted)} packages{note}", flush=True)
