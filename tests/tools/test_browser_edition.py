@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.utils import canonicalize_name
 
-from browser_edition import built_js, copies, fetch, package_lock, pages, places
+from browser_edition import built_js, bundle, copies, early_python, fetch, package_lock, pages, places
 from browser_edition.resolve import course_pins
 from course import lessons
 
@@ -68,6 +69,49 @@ def test_the_list_of_packages_follows_the_wheels(tmp_path: Path) -> None:
     assert made["first"]["depends"] == ["second-one"] and made["second-one"]["imports"] == ["second_one"]
     with pytest.raises(places.CannotBuild, match="first needs second-one"):
         package_lock.packages([first])
+
+
+def test_what_is_in_the_bundle_is_no_package_of_the_list(tmp_path: Path) -> None:
+    first = wheel(tmp_path, "first", "second_one>=1")
+    assert package_lock.packages([first], bundled=["second-one"])["first"]["depends"] == []
+
+
+def test_the_bundle_holds_the_files_of_its_wheels(tmp_path: Path) -> None:
+    first, second = wheel(tmp_path, "first"), wheel(tmp_path, "second_one")
+    with zipfile.ZipFile(second.path, "a") as packed:
+        packed.writestr("second_one/word.txt", "hä?")
+        packed.writestr("second_one-1.0.data/scripts/run", "not for Python")
+    bundle.replace([first, second], tmp_path)
+    whole = gzip.decompress((tmp_path / bundle.BUNDLE).read_bytes())
+    start = 4 + int.from_bytes(whole[:4], "little")
+    sizes, files = dict(json.loads(whole[4:start])), {}
+    for path, size in sizes.items():
+        files[path], start = whole[start : start + size], start + size
+    folder = f"/lib/python{places.versions()['pyodide']['python']}/site-packages"
+    assert start == len(whole) and files[f"{folder}/second_one/word.txt"] == "hä?".encode()
+    assert sorted(path.removeprefix(folder).split("/")[1] for path in files if path.endswith("METADATA")) == [
+        "first-1.0.dist-info",
+        "second_one-1.0.dist-info",
+    ]
+    assert not [path for path in files if ".data/" in path]
+    assert not list(tmp_path.glob("*.whl"))
+
+
+def test_python_begins_with_the_worker_of_the_kernel(tmp_path: Path) -> None:
+    (tmp_path / "static" / "pyodide").mkdir(parents=True)
+    settings = {"jupyter-config-data": {"litePluginSettings": {early_python.PLUGIN: {"pyodideUrl": "pyodide.mjs"}}}}
+    (tmp_path / early_python.SETTINGS).write_text(json.dumps(settings))
+    with pytest.raises(places.CannotBuild, match="0 files"):
+        early_python.write(tmp_path)
+    worker = tmp_path / early_python.KERNEL.replace("*", "123")
+    worker.parent.mkdir(parents=True)
+    worker.write_text("")
+    early_python.write(tmp_path)
+    begins = (tmp_path / "static" / "pyodide" / "python-worker.mjs").read_text()
+    named = begins.split("import '")[1].split("'")[0]
+    assert (tmp_path / "static" / "pyodide" / named).resolve() == worker.resolve()
+    written = json.loads((tmp_path / early_python.SETTINGS).read_text())["jupyter-config-data"]["litePluginSettings"]
+    assert written[early_python.PLUGIN]["pyodideUrl"] == "./static/pyodide/python.mjs"
 
 
 def test_an_empty_package_is_the_same_in_every_build(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
@@ -65,12 +66,13 @@ def dependencies(wheel: Wheel) -> set[str]:
     return needed - set(versions()["wheels"]["left_out"])
 
 
-def packages(wheels: list[Wheel]) -> dict[str, Any]:
-    """The packages of the lock. Raises `CannotBuild` with the name of a dependency that no wheel fulfils."""
+def packages(wheels: list[Wheel], bundled: Collection[str] = ()) -> dict[str, Any]:
+    """The packages of the lock. `bundled`: names that Python has already. Raises `CannotBuild` with the name of a dependency
+    that no wheel fulfils."""
     there = {wheel.name: wheel for wheel in wheels}
     made = {}
     for name, wheel in sorted(there.items()):
-        needed = dependencies(wheel)
+        needed = dependencies(wheel) - set(bundled)
         if missing := sorted(needed - set(there)):
             raise CannotBuild(
                 f"{name} needs {', '.join(missing)}, of which there is no wheel: run `python tools/lite.py lock`."
@@ -89,10 +91,10 @@ def packages(wheels: list[Wheel]) -> dict[str, Any]:
     return made
 
 
-def write(lock: Path, wheels: list[Wheel]) -> None:
+def write(lock: Path, wheels: list[Wheel], bundled: Collection[str] = ()) -> None:
     """Write these packages into Pyodide's lock in place of the 357 of the CDN."""
     content = json.loads(lock.read_text("utf-8"))
-    lock.write_text(json.dumps({**content, "packages": packages(wheels)}), "utf-8")
+    lock.write_text(json.dumps({**content, "packages": packages(wheels, bundled)}), "utf-8")
 
 
 def empty_wheel(name: str, folder: Path) -> Path:

@@ -1,5 +1,5 @@
-"""What we add to JupyterLite's pages: the first page of the site, a script that says what a reader waits for, and one that
-shortens it."""
+"""What we add to JupyterLite's pages: the first page of the site, a script that says what a reader waits for, and Python
+started beside JupyterLite."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from .places import SOURCE, CannotBuild
 
-SCRIPTS = {"compile-early.js": "async", "start-banner.js": "defer"}
-"""Our scripts, and when a page runs each."""
+SCRIPTS = {"start-python.js": "", "start-banner.js": "defer"}
+"""Our scripts, and when a page runs each; the first at once, before JupyterLite makes a worker."""
 HEAD = "</head>"
 
 

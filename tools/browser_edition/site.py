@@ -13,13 +13,14 @@ from packaging.utils import canonicalize_name
 from compare import clean_environment
 from outside import environment
 
-from . import built_js, bytecode, copies, course_wheel, fetch, package_lock, pages
+from . import built_js, bundle, bytecode, copies, course_wheel, early_python, fetch, package_lock, pages
 from .package_lock import Wheel
 from .places import SITE, WORK, CannotBuild, versions
 
 APPS = ("lab", "notebooks", "tree")
 KERNEL_WHEELS = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
-KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+USELESS = ("console", "csvviewer", "launcher", "logconsole", "lsp", "mermaid", "pdf", "terminal", "vega5", "workspaces")
+"""Parts of JupyterLab that no lesson uses, or that need a server: half a second of each start."""
 
 
 def build() -> None:
@@ -35,12 +36,15 @@ def build() -> None:
     lock = pyodide / "pyodide-lock.json"
     package_lock.write(lock, _wheels(python, pyodide))
     compiled = bytecode.replace(pyodide)
-    wheels = [package_lock.read(path) for path in sorted(pyodide.glob("*.whl"))]
-    package_lock.write(lock, wheels)  # again: compiled modules change the hashes
-    (source / "jupyter-lite.json").write_text(json.dumps(settings(wheels)), "utf-8")
+    at_start, later = _when_loaded([package_lock.read(path) for path in sorted(pyodide.glob("*.whl"))])
+    names = [wheel.name for wheel in at_start]
+    bundle.replace(at_start, pyodide)
+    package_lock.write(lock, later, bundled=names)
+    (source / "jupyter-lite.json").write_text(json.dumps(settings(names)), "utf-8")
     copies.write(source / "contents")
     _jupyter_lite(python, source, made)
     built_js.go_on_after_announced_errors(made)
+    early_python.write(made)
     pages.write(made)
     shutil.rmtree(SITE, ignore_errors=True)
     made.rename(SITE)
@@ -69,25 +73,28 @@ def _wheels(python: Path, folder: Path) -> list[Wheel]:
     return [package_lock.read(path) for path in copied]
 
 
-def settings(wheels: list[Wheel]) -> dict:
-    """JupyterLite's settings: packages from the site itself, and those of the lessons loaded before the first cell.
+def _when_loaded(wheels: list[Wheel]) -> tuple[list[Wheel], list[Wheel]]:
+    """The wheels that Python has from the start, and those that it loads when a cell imports them.
 
-    Loading them by a cell's imports, as Pyodide would, fails: the set-up cell asks for `helpers` without importing it, and
+    Loading all by a cell's imports, as Pyodide would, fails: the set-up cell asks for `helpers` without importing it, and
     `opentelemetry` is one name in several wheels.
     """
     late = {canonicalize_name(name) for name in versions()["wheels"]["on_import"]}
+    return [wheel for wheel in wheels if wheel.name not in late], [wheel for wheel in wheels if wheel.name in late]
+
+
+def settings(bundled: list[str]) -> dict:
+    """JupyterLite's settings. `bundled`: the packages that Python has from the start; the kernel installs them otherwise."""
     kernel = {
         "disablePyPIFallback": True,
-        "loadPyodideOptions": {
-            "lockFileURL": "./static/pyodide/pyodide-lock.json",
-            "packages": sorted(wheel.name for wheel in wheels if wheel.name not in late),
-        },
+        "loadPyodideOptions": {"packages": bundled},
     }
     page = {
         "appName": "OpenRouter cookbook",
         "defaultKernelName": "python",
         "exposeAppInBrowser": True,  # our script asks it how far the start is
-        "litePluginSettings": {KERNEL_PLUGIN: kernel},
+        "disabledExtensions": [f"@jupyterlab/{name}-extension" for name in USELESS],
+        "litePluginSettings": {early_python.PLUGIN: kernel},
     }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
 

@@ -4,7 +4,7 @@
   const LOOK_EVERY = 500, LONG = 30, TOO_LONG = 180 // milliseconds, then seconds
   const PAGE = 'The notebook is loading.'
   const PYTHON =
-    'Python is starting inside this page: about 25 MB the first time, then some seconds of work. ' +
+    'Python is starting inside this page: about 22 MB the first time, then some seconds of work. ' +
     'You can read meanwhile; cells that you run now wait for it.'
   const NO_DRIVE =
     'All lessons run here, but Python cannot share files with this page. Lost are: files of the file list in a cell, ' +
