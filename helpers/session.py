@@ -18,15 +18,13 @@ from urllib.parse import urlsplit
 
 from openrouter_standin import Faults, State, answer
 from openrouter_standin.api.generation import recorded_generation
-from openrouter_standin.api.keys import make_key
-from openrouter_standin.errors import USER
 from openrouter_standin.fault_blocks import FaultBlocks
-from openrouter_standin.ids import hash_of
 from openrouter_standin.names import LOOPBACK, NAME
 from openrouter_standin.output.script import Script
 from openrouter_standin.recent import Recent
 
 from . import budget, local_server, notebook, settings
+from .made_keys import MadeKeys, made_key
 from .replay import forms, matching, recording
 from .replay.clock import Clock
 from .replay.log import Entry, Log
@@ -101,10 +99,11 @@ class Session:
             local_model=self.local_model,
             history=_history_of(lesson),
             keys_made=sum(
-                _made_key(e["response"]) is not None for e in exchanges
+                made_key(e["response"]) is not None for e in exchanges
             ),  # else a new one has a recorded one's hash
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
+        self._made_keys = MadeKeys(self.state)
         self._local_state = State(script=self.state.script, local_model=self.local_model)  # no account pays for it
         self._kept: list[dict[str, Any]] = []
         self._files: Recent[str, bytes] = Recent(8)
@@ -255,49 +254,22 @@ class Session:
             return None
         if self.mode == "record":
             made = self._ask_standin(self.clean(request))
-            self._follow_oauth(request, made)
+            self._made_keys.note(request, made)
             self._kept.append({"request": request, "response": made})
             return made, RECORDED
         found = self._cassette.find(request)  # what is recorded holds no secret, so only a miss needs to be cleaned
         if found is None:
             request = self.clean(request)
             found = self._cassette.find(request)
-        if found is not None:
-            return self._followed(request, found), RECORDED
+        if found is not None and not self._made_keys.is_outdated(request, found):
+            return self._made_keys.follow(request, found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
         made = local_server.answer(request, self._local_state) if local else self._ask_standin(request)
+        self._made_keys.note_unrecorded(request)
         live = made.get("live")
         notebook.count_unrecorded(live.written_by if live else None)
         return made, STANDIN_NOW
-
-    def _followed(self, request: Request, response: Response) -> Response:
-        """A recorded answer, after which the stand-in knows the keys that it made or deleted. One to POST /keys gets a key
-        in place of the real one, which no recording holds."""
-        row = _made_key(response)
-        if row:
-            return response | {"body": response["body"] | {"key": self.state.adopt_key(row)}}
-        if _exchanged_code(request, response):
-            return response | {"body": response["body"] | {"key": self._follow_oauth(request, response, replayed=True)}}
-        gone = request["path"].rpartition("/keys/")[2]
-        if request["method"] == "DELETE" and gone in self.state.keys:
-            self.state.forget_key(gone)
-        return response
-
-    def _follow_oauth(self, request: Request, response: Response, replayed: bool = False) -> str | None:
-        """Know the key that an answer to POST /auth/keys holds, by its code: the answer names no hash, and no recording holds
-        the key. `replayed`: whether another key stands in its place. Returns the key."""
-        code = _exchanged_code(request, response)
-        if not code:
-            return None
-        secret = f"sk-or-v1-standin-{hash_of(code)[:8]}" if replayed else response["body"]["key"]
-        owner = response["body"].get("user_id") or USER
-        if owner != USER:
-            self.state.users.setdefault(owner, self.state.user)
-        row = self.state.keys.get(self.state.secrets.get(secret, ""))
-        row = row or make_key(self.state, "OAuth app", owner=owner)[0]
-        self.state.forget_key(row["hash"])  # from here on it is known by its code
-        return self.state.adopt_key({**row, "hash": hash_of(code)}, secret)
 
     def listen(self, request: Request) -> tuple[Entry, Callable[[Response], None]]:
         """A request goes to the network: its place in the log, and where its answer goes in record mode.
@@ -316,10 +288,7 @@ class Session:
             place["response"] = response | (
                 {"source": self.local_name or local_server.name_of(request, response)} if local else {}
             )
-            row = _made_key(response)
-            if row:
-                self.state.adopt_key(row, response["body"]["key"])
-            self._follow_oauth(request, response)
+            self._made_keys.note(request, response)
             if str((response.get("headers") or {}).get("server", "")).startswith(NAME):
                 self._served_by_standin = True
 
@@ -391,24 +360,6 @@ def _told_by(token: str) -> Iterator[str]:
     if scheme.lower() == "basic":
         with contextlib.suppress(ValueError):
             yield from base64.b64decode(value, validate=True).decode("utf-8", "replace").split(":", 1)
-
-
-def _made_key(response: Response) -> dict[str, Any] | None:
-    """What an answer to POST /keys says of the new key; None for every other answer."""
-    body = response.get("body")
-    if response.get("status") != 201 or not isinstance(body, dict) or not isinstance(body.get("key"), str):
-        return None
-    row = body.get("data")
-    return dict(row) if isinstance(row, dict) and isinstance(row.get("hash"), str) else None
-
-
-def _exchanged_code(request: Request, response: Response) -> str | None:
-    """The code of a request to POST /auth/keys that was answered with a key; None for every other exchange."""
-    asked, said = request.get("body"), response.get("body")
-    if (request["method"], request["path"], response.get("status")) != ("POST", "/api/v1/auth/keys", 200):
-        return None
-    told = isinstance(asked, dict) and isinstance(said, dict) and isinstance(said.get("key"), str)
-    return str(asked.get("code")) if told else None
 
 
 def _script_of(lesson: str) -> Script:

@@ -108,10 +108,10 @@ def answer(request: Mapping[str, Any], state: State, faults: Faults | None = Non
 
 
 def _check_key(http: HttpRequest, state: State) -> None:
-    """Raise 401 for a key that is none, 403 for a management key that would call a model (docs, management API keys,
-    2026-08; status and words are the stand-in's)."""
+    """Raise 401 for a key that is none, and for a management key that would call a model: it may not (docs, management API
+    keys, 2026-08), and a program that tried was told "User not found" (Davidvandijcke/coarse#173, 2026-04)."""
     if http.key == "management" and http.method == "POST" and http.route in CALLS:
-        raise refusal(403, "Management keys cannot be used to call models", user=False)
+        raise errors.unauthorised("other")
     known = http.key in ("session", "management") or state.is_good(http.key)
     if not known and not http.route.startswith(PUBLIC):
         raise errors.unauthorised(http.key)

@@ -115,6 +115,11 @@ def management_only() -> ApiError:
     return refusal(403, "Only management keys can perform this operation", user=False)
 
 
+def no_management_key() -> ApiError:
+    """401 for an ordinary key at /keys (OpenAPI, 2026-08-22, which does not give the words)."""
+    return refusal(401, "Invalid management key", user=False)
+
+
 def openai_unauthorised() -> ApiError:
     """What api.openai.com says to a key it never made: the client forgot base_url. Shape: OpenAI's public API errors."""
     message = "Incorrect API key provided: sk-or-v1**rong. You can find your API key at https://platform.openai.com/account/api-keys."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .errors import management_only
+from .errors import ApiError, management_only
 from .faults import NO_FAULTS, Faults
 
 BASE = "/api/v1"
@@ -42,10 +42,10 @@ class HttpRequest:
             faults=faults or NO_FAULTS,
         )
 
-    def check_management(self) -> None:
-        """Raise 403 when the request does not carry a management key."""
+    def check_management(self, refused: Callable[[], ApiError] = management_only) -> None:
+        """Raise what an ordinary key gets, unless the request carries a management key: 403, or what `refused` makes."""
         if self.key != "management":
-            raise management_only()
+            raise refused()
 
     @property
     def wants_metadata(self) -> bool:

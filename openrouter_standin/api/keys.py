@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..billing.spending import RESETS
-from ..errors import USER, WORKSPACE, Response, bad_request, not_json, ok, refusal
+from ..errors import USER, WORKSPACE, Response, bad_request, no_management_key, not_json, ok, refusal
 from ..http_request import HttpRequest
 from ..ids import hash_of, is_time, iso
 from ..state import SPANS, State, left_of
@@ -18,7 +18,7 @@ CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit
 
 def manage_keys(http: HttpRequest, state: State) -> Response:
     """Route one request; the path ends in the hash of a key, or in /keys for the list."""
-    http.check_management()
+    http.check_management(no_management_key)
     digest = http.route.removeprefix("/keys").strip("/")
     if digest and digest not in state.own_keys:
         raise refusal(404, "API key not found", user=False)
@@ -38,7 +38,9 @@ def _changed(http: HttpRequest, digest: str, body: Mapping[str, Any], state: Sta
         case "POST", False:
             return _create(body, state)
         case "GET", True:
-            return ok({"data": state.keys[digest]})
+            return ok(
+                {"data": dict(state.keys[digest])}
+            )  # a copy: the answer stays as it was when the key changes later
         case "PATCH", True:
             return _change(state.keys[digest], body, state)
         case "DELETE", True:
@@ -70,13 +72,13 @@ def _check(body: Any, method: str) -> None:
 
 def _list(query: Mapping[str, str], state: State) -> Response:
     rows = [k for k in state.own_keys.values() if query.get("include_disabled") == "true" or not k["disabled"]]
-    return ok({"data": rows[whole(query.get("offset", ""), 0) :][:100]})
+    return ok({"data": [dict(row) for row in rows[whole(query.get("offset", ""), 0) :][:100]]})
 
 
 def _create(body: Mapping[str, Any], state: State) -> Response:
     """The key itself is shown this once."""
     row, secret = make_key(state, **{k: body[k] for k in ("name", *MADE_WITH) if k in body})
-    return ok({"data": row, "key": secret}, status=201)
+    return ok({"data": dict(row), "key": secret}, status=201)
 
 
 def make_key(
@@ -118,4 +120,4 @@ def make_key(
 def _change(row: dict[str, Any], body: Mapping[str, Any], state: State) -> Response:
     row |= {k: body[k] for k in CHANGEABLE if k in body}
     row |= {"limit_remaining": left_of(row), "updated_at": iso(state.now)}
-    return ok({"data": row})
+    return ok({"data": dict(row)})

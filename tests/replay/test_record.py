@@ -286,6 +286,45 @@ def test_a_replayed_key_asks_something_that_was_not_recorded(
         ada.chat.completions.create(**hello("one more", max_tokens=50))
 
 
+def test_replayed_keys_behave_as_what_was_done_to_them(
+    record: Callable, recorded: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spent, changed, made beside, deleted: what no recording knows comes from the stand-in, which followed the rest."""
+    from openai import OpenAI
+
+    figures = ("limit", "limit_remaining", "usage", "usage_daily")
+
+    def manage() -> Any:
+        return OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_MANAGEMENT_KEY"])
+
+    def rows() -> dict[str, Any]:
+        return {row["name"]: row for row in manage().get("/keys", cast_to=object)["data"]}
+
+    record("standin")
+    use_a_made_key()
+    digest = rows()["ada"]["hash"]
+    manage().patch(f"/keys/{digest}", body={"limit": 3}, cast_to=object)
+    recorded_list = rows()
+    manage().delete(f"/keys/{digest}", cast_to=object)
+    helpers.stop()
+    assert "ada" in str(recorded())
+    monkeypatch.setenv("COOKBOOK_MODE", "replay")
+    helpers.start(LESSON)
+    ada, _ = use_a_made_key()
+    assert rows()["ada"]["limit"] == 1
+    manage().patch(f"/keys/{digest}", body={"limit": 3}, cast_to=object)
+    row = rows()["ada"]
+    assert {name: row[name] for name in figures} == {name: recorded_list["ada"][name] for name in figures}
+    manage().post("/keys", body={"name": "ben"}, cast_to=object)  # not recorded
+    known = rows()
+    assert known.keys() == {"ada", "ben"} and known["ada"]["limit"] == 3
+    assert known["ada"]["usage"] == pytest.approx(recorded_list["ada"]["usage"])
+    manage().delete(f"/keys/{digest}", cast_to=object)
+    assert rows().keys() == {"ben"}
+    with pytest.raises(openai.AuthenticationError):  # although this very question is recorded, with an answer
+        ada.chat.completions.create(**hello("made", max_tokens=50))
+
+
 def test_recording_without_a_key_from_openrouter_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOKBOOK_MODE", "record")
     with pytest.raises(helpers.SettingError, match="settings/keys"):
