@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from openrouter_standin import State
 from openrouter_standin.api.keys import make_key
@@ -11,16 +13,21 @@ from openrouter_standin.ids import hash_of
 
 from .replay.recording import Request, Response
 
+PAGE = 100
+"""Keys that one answer lists at most (docs, management API keys, 2026-08)."""
+SET = ("name", "limit", "limit_reset", "disabled")
+"""What is set of a key, and does not move by itself."""
 KEYS, OAUTH = "/api/v1/keys", "/api/v1/auth/keys"
 
 
 class MadeKeys:
     """What `state` knows of keys follows the exchanges of a session."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, exchanges: Iterable[Mapping[str, Any]] = ()) -> None:
+        """`exchanges`: those of the recording that is replayed."""
         self.state = state
-        self.changed_unrecorded = False
-        """Whether keys were made, changed or deleted by a request that is not in the recording."""
+        self.recorded = {row["hash"] for exchange in exchanges if (row := made_key(exchange["response"]))}
+        """The keys that the recording makes; a list may hold others of the account."""
 
     def note(self, request: Request, response: Response) -> None:
         """An answer of the network, or one that is being recorded: its key is known from now on."""
@@ -29,18 +36,27 @@ class MadeKeys:
             self.state.adopt_key(row, response["body"]["key"])
         self._follow_oauth(request, response)
 
-    def note_unrecorded(self, request: Request) -> None:
-        """The stand-in has answered a request that is not recorded."""
-        if request["method"] != "GET" and _is_about_keys(request):
-            self.changed_unrecorded = True
-
     def is_outdated(self, request: Request, recorded: Response) -> bool:
-        """Whether a recorded answer is not true any more: lists of keys after the reader made others, and anything but a
-        refusal for a key that was deleted."""
-        if self.changed_unrecorded and request["method"] == "GET" and _is_about_keys(request):
-            return True
+        """Whether a recorded answer is not true: of other keys than there are now, because cells ran in another order or the
+        reader made some; and anything but a refusal for a key that was deleted."""
+        if request["method"] == "GET" and request["path"].partition("?")[0].startswith(KEYS):
+            return self._tells_of_others(request["path"], recorded.get("body"))
         deleted = request.get("key") in self.state.secrets.values() and request["key"] not in self.state.keys
         return deleted and recorded.get("status") != 401
+
+    def _tells_of_others(self, path: str, body: Any) -> bool:
+        """Whether one key or a page of a list differs from the keys that there are now."""
+        data = body.get("data") if isinstance(body, dict) else None
+        rows = data if isinstance(data, list) else [data] if isinstance(data, dict) else []
+        known = self.recorded | set(self.state.secrets.values())
+        told = {row["hash"]: [row.get(name) for name in SET] for row in rows if row.get("hash") in known}
+        now = {digest: [row[name] for name in SET] for digest, row in self.state.own_keys.items()}
+        if any(now.get(digest) != fields for digest, fields in told.items()):
+            return True
+        query = dict(parse_qsl(path.partition("?")[2]))
+        shown = now if "include_disabled" in query else {d for d in now if not self.state.keys[d]["disabled"]}
+        is_whole = isinstance(data, list) and len(data) < PAGE and query.get("offset", "0") == "0"
+        return is_whole and not set(shown) <= told.keys()
 
     def follow(self, request: Request, recorded: Response) -> Response:
         """A recorded answer, after which the stand-in knows what it did to keys. One that made a key gets a key in place of
@@ -83,10 +99,6 @@ def made_key(response: Response) -> dict[str, Any] | None:
         return None
     row = body.get("data")
     return dict(row) if isinstance(row, dict) and isinstance(row.get("hash"), str) else None
-
-
-def _is_about_keys(request: Request) -> bool:
-    return request["path"].partition("?")[0].startswith(KEYS)
 
 
 def _exchanged_code(request: Request, response: Response) -> str | None:

@@ -103,7 +103,7 @@ class Session:
             ),  # else a new one has a recorded one's hash
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
-        self._made_keys = MadeKeys(self.state)
+        self._made_keys = MadeKeys(self.state, exchanges)
         self._local_state = State(script=self.state.script, local_model=self.local_model)  # no account pays for it
         self._kept: list[dict[str, Any]] = []
         self._files: Recent[str, bytes] = Recent(8)
@@ -257,19 +257,22 @@ class Session:
             self._made_keys.note(request, made)
             self._kept.append({"request": request, "response": made})
             return made, RECORDED
-        found = self._cassette.find(request)  # what is recorded holds no secret, so only a miss needs to be cleaned
+        found = self._find(request)  # what is recorded holds no secret, so only a miss needs to be cleaned
         if found is None:
             request = self.clean(request)
-            found = self._cassette.find(request)
-        if found is not None and not self._made_keys.is_outdated(request, found):
+            found = self._find(request)
+        if found is not None:
             return self._made_keys.follow(request, found), RECORDED
         if self.mode == "ci":
             raise NotRecorded(self._cassette.explain(request))
         made = local_server.answer(request, self._local_state) if local else self._ask_standin(request)
-        self._made_keys.note_unrecorded(request)
         live = made.get("live")
         notebook.count_unrecorded(live.written_by if live else None)
         return made, STANDIN_NOW
+
+    def _find(self, request: Request) -> Response | None:
+        """The next recorded answer that is true of the keys that there are now."""
+        return self._cassette.find(request, lambda recorded: not self._made_keys.is_outdated(request, recorded))
 
     def listen(self, request: Request) -> tuple[Entry, Callable[[Response], None]]:
         """A request goes to the network: its place in the log, and where its answer goes in record mode.

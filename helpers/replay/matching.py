@@ -39,16 +39,19 @@ class Cassette:
             self._answers.setdefault(fingerprint(exchange["request"]), []).append(exchange["response"])
             self._requests.append(exchange["request"])
 
-    def find(self, request: Request) -> Response | None:
-        """The next recorded answer to this request, or None."""
+    def find(self, request: Request, fits: Callable[[Response], bool] = lambda answer: True) -> Response | None:
+        """The next recorded answer to this request that fits, or None."""
         key = fingerprint(request)
         with self._lock:
             answers = self._answers.get(key)
             if not answers:
                 return None
-            turn = self._turn.get(key, 0)
-            self._turn[key] = turn + 1
-        return answers[turn % len(answers)]
+            first = self._turn.get(key, 0)
+            for turn in range(first, first + len(answers)):
+                if fits(answers[turn % len(answers)]):
+                    self._turn[key] = turn + 1
+                    return answers[turn % len(answers)]
+        return None
 
     def explain(self, request: Request) -> str:
         """Name the nearest recorded request, what differs field by field, and the two ways on."""
