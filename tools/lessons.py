@@ -1,5 +1,5 @@
-"""Write what follows from notebooks/lessons.toml into README, docs and notebooks, and the diagram of lesson 00 into docs:
-`make lessons`. `--check` only compares."""
+"""Write what follows from notebooks/lessons.toml and quizzes.toml into README, docs and notebooks, and the diagram of lesson 00
+into docs: `make lessons`. `--check` only compares."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import quiz
 from course import ROOT, Lesson, address, chapters, in_the_browser, lessons, lessons_of, routes
 from helpers.show.diagram import drawn
 
@@ -111,7 +112,7 @@ def tasks() -> str:
 
 
 def teaching() -> dict[str, str]:
-    """The tables of docs/teaching.md by the name of their marks: the routes, and what is typed where."""
+    """The parts of docs/teaching.md by the name of their marks: the routes, what is typed where, the questions to vote on."""
     rows = ["| route | lessons | minutes | when you are late, drop |", "|---|---|---|---|"]
     for route in routes():
         names, late = (", ".join(x.link("../notebooks/", x.short) for x in row) for row in (route.lessons, route.late))
@@ -120,7 +121,8 @@ def teaching() -> dict[str, str]:
     for lesson in lessons_of("path"):
         texts = "<br>".join(f"{text[0].upper()}{text[1:]}" for text in lesson.typed.values()) or "nothing but exercises"
         typed.append(f"| {lesson.link('../notebooks/', lesson.short)} | {lesson.learn} | {lesson.minutes} | {texts} |")
-    return {"routes": "\n".join([*rows, ""]), "path": "\n".join([*typed, ""])}
+    votes = quiz.votes(lessons_of("path"))
+    return {"routes": "\n".join([*rows, ""]), "path": "\n".join([*typed, ""]), "votes": votes}
 
 
 def all_between(text: str, parts: dict[str, str]) -> str:
@@ -142,10 +144,13 @@ def between(text: str, name: str, new: str) -> str:
 def notebook(lesson: Lesson) -> str:
     """The notebook's text with everything that follows from lessons.toml written anew."""
     content: dict[str, Any] = json.loads(lesson.notebook.read_text("utf-8"))
+    _make_place_for_the_quiz(lesson, content["cells"])
     for cell in content["cells"]:
         source = "".join(cell["source"])
         if "setup" in cell["metadata"].get("tags", []):
             source = setup(lesson)
+        elif quiz.TAG in cell["metadata"].get("tags", []):
+            source = quiz.of_a_lesson(lesson)
         elif cell["cell_type"] == "markdown":
             source = re.sub(r"(?m)^Open this lesson in .*$", lambda _: open_in(lesson), source)
             source = re.sub(
@@ -154,6 +159,14 @@ def notebook(lesson: Lesson) -> str:
             source = re.sub(re.escape(MAP) + r"(\|.*\n)*", lambda _: course_map(), source)
         cell["source"] = source.splitlines(keepends=True)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _make_place_for_the_quiz(lesson: Lesson, cells: list[dict[str, Any]]) -> None:
+    """A lesson with questions has them in a cell of their own before the last one; another lesson has no such cell."""
+    cells[:] = [cell for cell in cells if quiz.TAG not in cell["metadata"].get("tags", [])]
+    if quiz.of_a_lesson(lesson):
+        about = {"slideshow": {"slide_type": "slide"}, "tags": [quiz.TAG]}
+        cells.insert(-1, {"cell_type": "markdown", "id": f"{lesson.name[:2]}-quiz", "metadata": about, "source": []})
 
 
 def wanted() -> dict[Path, str]:

@@ -34,7 +34,7 @@ BASE = {
     "IPython": "ipywidgets",
 }
 """Import names of the packages that every lesson may use."""
-KNOWN_TAGS = {"setup", "snippet", "exercise", "solution", "raises-exception", "live-only"}
+KNOWN_TAGS = {"quiz", "setup", "snippet", "exercise", "solution", "raises-exception", "live-only"}
 SKIPPING = {"nbval-ignore-output", "nbval-skip"}
 
 
