@@ -51,7 +51,7 @@ def questions() -> dict[str, list[Question]]:
 def of_a_lesson(lesson: Lesson) -> str:
     """The cell at the end of a lesson; empty where it has no questions."""
     rows = questions().get(lesson.name, [])
-    parts = [f"**{number}. {row.question}**\n\n{_folded(row)}" for number, row in enumerate(rows, 1)]
+    parts = [f"**{row.question}**\n\n{_folded(row)}" for row in rows]
     return "\n\n".join([HEADING, "Choose an answer, then open it: each says why.", *parts]) if rows else ""
 
 
@@ -69,8 +69,8 @@ def votes(lessons: list[Lesson]) -> str:
 
 def _folded(question: Question) -> str:
     return "\n".join(
-        f"<details><summary>{_as_html(answer.text)}</summary>{_sign(answer)} {_as_html(answer.why)}</details>"
-        for answer in question.answers
+        f"{n}. <details><summary>{_as_html(answer.text)}</summary>{_sign(answer)} {_as_html(answer.why)}</details>"
+        for n, answer in enumerate(question.answers, 1)
     )
 
 
