@@ -3,7 +3,7 @@ BIN := .venv/bin
 # In a container one is often root, and JupyterLab wants to hear that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab doctor check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext workbook slides room room-serve
+.PHONY: lab doctor check test record matrix bench bench-batch lessons lock words outside site site-serve site-test lite lite-serve lite-test diff text untext workbook slides class-progress room room-serve
 
 lab: .venv/lab.stamp  ## open the course in JupyterLab
 	$(BIN)/python tools/lab.py $(AS_ROOT)
@@ -58,6 +58,9 @@ workbook: .venv/bin/python  ## a class's twins of the lessons: build/workbook wi
 
 slides: .venv/lab.stamp  ## slides from the lessons' own cells, in build/slides; needs npm once: make slides, make slides NB=03
 	$(BIN)/python tools/slides.py $(NB)
+
+class-progress: .venv/dev.stamp  ## who is where: FOLDER=… with the progress files and notebooks that participants sent
+	$(BIN)/python tools/class_progress.py "$(FOLDER)"
 
 room: .venv/dev.stamp  ## build/room and room.zip for a class without a network; after make lite, make site, make slides, make workbook
 	$(BIN)/python tools/room.py make

@@ -8,7 +8,7 @@ from .browser import prepare
 prepare()  # in a browser first of all: what follows imports the SDK
 
 from .budget import BudgetSpent
-from .exercises import certificate, forget_progress, progress
+from .exercises import certificate, forget_progress, progress, save_progress
 from .keys import save_key
 from .replay.matching import NotRecorded
 from .replay.recording import RecordingError
@@ -52,6 +52,7 @@ __all__ = [
     "progress",
     "receipt",
     "save_key",
+    "save_progress",
     "scatter",
     "sent",
     "spent",

@@ -63,23 +63,31 @@ def judged(check: Callable[..., Verdict]) -> Callable[..., Verdict]:
 
     @wraps(check)
     def safely(answer: Any, *more: Any, **named: Any) -> Verdict:
-        try:
-            if iscoroutinefunction(answer):
-                return not_yet(WAITS)
-            if iscoroutine(answer):
-                answer.close()
-                return not_yet("this is a coroutine, which nobody has awaited: write await in front of the call.")
-            verdict = check(answer, *more, **named)
-            verdict.progress = exercises.note(check) if verdict else ""
-            return verdict
-        except (NotStarted, ImportError, KeyboardInterrupt):  # not the answer's fault
-            raise
-        except Unfit as unfit:
-            return not_yet(str(unfit))
-        except BaseException as problem:
-            return not_yet(f"this answer cannot be judged: looking at it raises {in_words(problem)}.")
+        verdict = _verdict(check, answer, *more, **named)
+        if verdict:
+            verdict.progress = exercises.note(check)
+        else:
+            exercises.note_wrong(check, verdict.sentence)
+        return verdict
 
     return safely
+
+
+def _verdict(check: Callable[..., Verdict], answer: Any, *more: Any, **named: Any) -> Verdict:
+    """What a checker says, or why this answer cannot be judged."""
+    try:
+        if iscoroutinefunction(answer):
+            return not_yet(WAITS)
+        if iscoroutine(answer):
+            answer.close()
+            return not_yet("this is a coroutine, which nobody has awaited: write await in front of the call.")
+        return check(answer, *more, **named)
+    except (NotStarted, ImportError, KeyboardInterrupt):  # not the answer's fault
+        raise
+    except Unfit as unfit:
+        return not_yet(str(unfit))
+    except BaseException as problem:
+        return not_yet(f"this answer cannot be judged: looking at it raises {in_words(problem)}.")
 
 
 def in_words(problem: BaseException) -> str:

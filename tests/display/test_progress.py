@@ -49,9 +49,9 @@ def test_a_right_answer_is_kept_and_the_last_one_ends_the_lesson() -> None:
 
 
 @pytest.mark.usefixtures("lesson")
-def test_a_wrong_answer_keeps_nothing() -> None:
+def test_a_wrong_answer_solves_nothing() -> None:
     assert "Kept" not in repr(routing_options.keep_private({}))
-    assert not exercises.file().exists()
+    assert exercises.solved() == {}
 
 
 def test_nothing_is_kept_while_a_lesson_is_tested(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,3 +121,30 @@ def test_what_is_no_key_is_not_saved(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     with pytest.raises(SettingError, match="sk-or-"):
         helpers.save_key()
     assert not (tmp_path / ".env").exists()
+
+
+@pytest.mark.usefixtures("lesson")
+def test_the_same_mistake_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for answer in ({}, {}, {"zdr": True}, PRIVATE, {}):
+        routing_options.keep_private(answer)
+    kept = json.loads(exercises.file().read_text("utf-8"))
+    assert list(kept["solved"]) == ["routing_options.keep_private"]
+    assert len(kept["wrong"]["routing_options.keep_private"]) == 2
+
+
+@pytest.mark.usefixtures("lesson")
+def test_a_file_for_the_teacher_holds_no_name_unless_it_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    routing_options.keep_private({})
+    routing_options.keep_private(PRIVATE)
+    path = helpers.save_progress()
+    assert "Nothing was sent" in capsys.readouterr().out and path.name.startswith("progress-somebody-")
+    about = json.loads(path.read_text("utf-8"))
+    assert about["name"] == "" and about["solved"] == ["routing_options.keep_private"]
+    assert about["wrong"] == {"routing_options.keep_private": 1}
+    named = helpers.save_progress("Ada/../Lovelace")
+    assert (
+        named.name == "progress-ada-lovelace.json" and json.loads(named.read_text("utf-8"))["name"] == "Ada/../Lovelace"
+    )
