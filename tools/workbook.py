@@ -7,6 +7,7 @@ what to type. Teachers: the whole lesson, and at each of these cells a folded no
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import textwrap
 from pathlib import Path
@@ -15,10 +16,13 @@ from typing import Any
 from course import ROOT, Lesson, lessons
 
 WORKBOOK, TEACHER = ROOT / "build" / "workbook", ROOT / "build" / "teacher"
-ABOUT = (
-    "> **Workbook.** Run the cells from top to bottom. Where a cell begins with `# Type:`, write the code yourself: the text "
-    "above it has what you need. Exercises say whether they are right."
+ABOUT = "> **Workbook.** Run the cells from top to bottom. {typed}Exercises say whether they are right."
+TYPED = (
+    "Where a cell begins with `# Type:`, write the code yourself, below the comment, which says what; "
+    "the text after the cell reads its output. "
 )
+OPEN_IN = re.compile(r"(?m)^Open this lesson in .*\n\n?")
+"""The line of a lesson that leads to copies of it, which have the solutions."""
 
 
 def participants(lesson: Lesson) -> dict[str, Any]:
@@ -30,7 +34,8 @@ def participants(lesson: Lesson) -> dict[str, Any]:
             cell.update(outputs=[], execution_count=None)
             if cell["id"] in lesson.typed:
                 cell["source"] = _comment(lesson.typed[cell["id"]])
-    notebook["cells"][0]["source"] = "".join(notebook["cells"][0]["source"]) + f"\n\n{ABOUT}"
+    head = OPEN_IN.sub("", "".join(notebook["cells"][0]["source"]))
+    notebook["cells"][0]["source"] = f"{head}\n\n{ABOUT.format(typed=TYPED if lesson.typed else '')}"
     return notebook
 
 

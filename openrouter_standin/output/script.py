@@ -31,7 +31,8 @@ class Line:
     it is offered, and its arguments as JSON text; "none": no tool is called. `broken`: said also where JSON is asked for and
     this is none, as models do that cannot be held to a schema. `searches`: how often the model searches the web where it
     may; `not_found`: said instead when a page that `text` cites, as {https://…}, is not found. `sound`: the WAV file that it
-    is spoken with; without `text` the prompt is what is said in it.
+    is spoken with; without `text` the prompt is what is said in it. `after_answer`: said only where the messages hold an
+    answer of the model already.
     """
 
     prompt: str
@@ -48,6 +49,7 @@ class Line:
     searches: int = 1
     not_found: str = ""
     sound: Path | None = None
+    after_answer: bool = False
 
     def fits(self, model: str, provider: str, asked: str) -> bool:
         """Whether this model says it to this prompt, served by the endpoint with this tag."""
@@ -111,7 +113,9 @@ class Script:
 
     def _found(self, model: str, messages: Sequence[Mapping[str, Any]], provider: str) -> Line | None:
         asked = last_user_text(messages)
-        return next((line for line in self.lines if line.fits(model, provider, asked)), None)
+        answered = any(message.get("role") == "assistant" for message in messages)
+        fitting = (line for line in self.lines if line.fits(model, provider, asked))
+        return next((line for line in fitting if answered or not line.after_answer), None)
 
     def sound_for(self, model: str, text: str) -> Path | None:
         """The file that this text is spoken with, or None."""
@@ -129,7 +133,7 @@ def _line(entry: Mapping[str, Any], folder: Path) -> Line:
         path = sound_path(entry["sound"], folder)
         rest = {name: value for name, value in entry.items() if name != "sound"}
         return replace(_line({"text": entry["prompt"], **rest}, folder), sound=path)
-    plain = ("prompt", "broken", "pattern", "searches")
+    plain = ("prompt", "broken", "pattern", "searches", "after_answer")
     texts = {name: text for name, text in entry.items() if name not in plain}
     others = {name: entry[name] for name in plain if name in entry}
     return Line(**others, **{name: text.strip() for name, text in texts.items()})

@@ -12,7 +12,7 @@ from typing import Any
 from ..endpoint import Endpoint
 from .filters import FALLBACK, FILTERS, Excluded, Unknown, message_of
 from .order import groups_of, to_front
-from .preferences import BadPreference, check_preferences, sort_suffix
+from .preferences import BadPreference, check_preferences, passed_over, sort_suffix
 from .query import RoutingQuery
 
 INITIAL = "Initial Endpoints"
@@ -80,7 +80,7 @@ def plan(
     wants = check_preferences({} if provider is None else provider)
     rows = [_endpoint(e, model) for e in endpoints]
     query = RoutingQuery(wants, account or {}, sort_suffix(model or ""), model or "", models, request)
-    result = Plan(funnel=[(INITIAL, len(rows))])
+    result = Plan(funnel=[(INITIAL, len(rows))], notes=passed_over(provider or {}, request))
     rows = _filtered(rows, query, result)
     if rows:
         result.groups = groups_of(rows, query, result.note)

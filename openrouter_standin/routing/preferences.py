@@ -28,6 +28,9 @@ FIELDS = (
 )
 
 
+PRICES = ("prompt", "completion", "request", "image", "audio")
+
+
 class BadPreference(ValueError):
     """A `provider` field of a wrong type or value, as one sentence that names the field."""
 
@@ -103,3 +106,14 @@ def sort_of(wants: Mapping[str, Any], suffix: str) -> tuple[str | None, str]:
     else:
         by, partition = sort, "model"
     return by or {"nitro": "throughput", "floor": "price", "exacto": "exacto"}.get(suffix), partition
+
+
+def passed_over(provider: Mapping[str, Any], request: Mapping[str, Any]) -> list[str]:
+    """A sentence for each field that has no effect where it stands: the service passes over it in silence (seen 2025-26)."""
+    price = provider.get("max_price")
+    inner = price if isinstance(price, Mapping) else {}
+    return [
+        *(f"{name!r} is no field of provider: it has no effect." for name in provider if name not in FIELDS),
+        *(f"{name!r} is no field of max_price: it has no effect." for name in inner if name not in PRICES),
+        *(f"{name!r} is a field of provider: here it has no effect." for name in request if name in FIELDS),
+    ]

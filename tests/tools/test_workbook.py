@@ -32,6 +32,8 @@ def test_nothing_of_the_answers_is_left(lesson: Lesson) -> None:
     text = json.dumps(made, ensure_ascii=False)
     assert not [code for code in solutions(lesson) if json.dumps(code, ensure_ascii=False)[1:-1] in text]
     assert len(exercises(made)) == len(solutions(lesson))
+    head = made["cells"][0]["source"]
+    assert "Open this lesson in" not in head and ("# Type:" in head) == bool(lesson.typed)
 
 
 @pytest.mark.parametrize("lesson", [x for x in lessons() if x.typed], ids=lambda lesson: lesson.name)
