@@ -1,7 +1,13 @@
 """What a lesson may call. Helpers show and check; they never stand between you and the OpenAI SDK."""
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
+
+if find_spec("openai") is None:
+    raise ModuleNotFoundError(
+        "openai is missing in this Python: `python helpers/doctor.py`, in the course's folder, says what is and how to mend it."
+    )
 
 from .browser import prepare
 

@@ -13,6 +13,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from browser_edition.copies import with_full_links
 from course import ROOT, Lesson, lessons
 
 WORKBOOK, TEACHER = ROOT / "build" / "workbook", ROOT / "build" / "teacher"
@@ -30,6 +31,8 @@ def participants(lesson: Lesson) -> dict[str, Any]:
     notebook = _read(lesson)
     notebook["cells"] = [cell for cell in notebook["cells"] if "solution" not in _tags(cell)]
     for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = with_full_links("".join(cell["source"]))
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
             if cell["id"] in lesson.typed:
