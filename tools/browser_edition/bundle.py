@@ -34,7 +34,6 @@ def replace(wheels: list[Wheel], folder: Path) -> None:
 def _files(wheel: Path) -> list[tuple[str, bytes]]:
     """The files that Python reads; `.data` holds pages of a manual and scripts for a Jupyter server."""
     with zipfile.ZipFile(wheel) as packed:
-        names = [
-            name for name in packed.namelist() if not name.endswith("/") and ".data/" not in name.split("/")[0] + "/"
-        ]
+        names = [name for name in packed.namelist() if not name.endswith("/")]
+        names = [name for name in names if not name.split("/")[0].endswith(".data")]
         return [(name, packed.read(name)) for name in names]
