@@ -10,7 +10,6 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,9 @@ from .settings import KEY
 
 NAME, HASH = "OPENROUTER_KEY_NAME", "OPENROUTER_KEY_HASH"
 MINE_ALONE = 0o600
-PAGE, IGNORED = "print.html", ".gitignore"
+PAGE, IGNORED, UNFINISHED = "print.html", ".gitignore", ".part"
+LONGEST = 60
+"""Letters of a name that its file bears; longer ones no system takes."""
 STYLE = """
   body { font: 11pt/1.4 system-ui, sans-serif; margin: 1cm }
   main { display: grid; grid-template-columns: 1fr 1fr }
@@ -29,14 +30,20 @@ STYLE = """
 """
 
 
-@dataclass(frozen=True)
 class Handout:
-    """One participant's key. `hash`: what OpenRouter calls the key from then on."""
+    """One participant's key. `hash`: what OpenRouter calls the key from then on. `key` is no field: no table shows it."""
 
-    name: str
-    hash: str
-    key: str = field(repr=False)
-    path: Path = field(repr=False)
+    def __init__(self, name: str, digest: str, key: str, path: Path) -> None:
+        self.name, self.hash, self.path = name, digest, path
+        self._key = key
+
+    @property
+    def key(self) -> str:
+        """The key itself."""
+        return self._key
+
+    def __repr__(self) -> str:
+        return f"Handout({self.name!r}, hash={self.hash!r})"
 
 
 class Handouts:
@@ -89,17 +96,19 @@ class Handouts:
         return page
 
     def clear(self) -> None:
-        """Delete every handout, the page to print, and the folder, unless something else lies in it."""
-        for handout in self:
-            handout.path.unlink()
-        self.folder.joinpath(PAGE).unlink(missing_ok=True)
-        if [path.name for path in self.folder.glob("*")] in ([], [IGNORED]) and self.folder.exists():
+        """Delete every handout, the page to print, what a killed `put` left, and the folder; say what else lies in it."""
+        for path in [*(handout.path for handout in self), self.folder / PAGE, *self.folder.glob(f"*{UNFINISHED}")]:
+            path.unlink(missing_ok=True)
+        rest = [path.name for path in self.folder.glob("*") if path.name != IGNORED]
+        if rest:
+            print(f"Still in {self.folder.name}: {', '.join(sorted(rest))}.")
+        elif self.folder.exists():
             self.folder.joinpath(IGNORED).unlink(missing_ok=True)
             self.folder.rmdir()
 
     def _path(self, name: str) -> Path:
-        """A file name that any system takes; of two names that would share it, the second gets a number."""
-        plain = re.sub(r"\W+", "-", name.lower()).strip("-_") or "participant"
+        """A file name without signs; of two names that would share it, the second gets a number."""
+        plain = re.sub(r"\W+", "-", name.lower())[:LONGEST].strip("-_") or "participant"
         number = 1
         while True:
             path = self.folder / (f"{plain}.env" if number == 1 else f"{plain}-{number}.env")
@@ -119,7 +128,7 @@ def _read(path: Path) -> Handout | None:
 
 def _write(path: Path, text: str) -> None:
     """Whole or not at all, and readable by its owner alone from the first byte on."""
-    beside = path.with_name(f"{path.name}.part")
+    beside = path.with_name(f"{path.name}{UNFINISHED}")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, MINE_ALONE), "w", encoding="utf-8") as file:
         file.write(text)

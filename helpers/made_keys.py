@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from openrouter_standin import State
+from openrouter_standin import State, answer
 from openrouter_standin.api.keys import make_key
 from openrouter_standin.errors import USER
 from openrouter_standin.ids import hash_of
+from openrouter_standin.state import left_of
 
 from .replay.recording import Request, Response
 
@@ -23,9 +24,9 @@ KEYS, OAUTH = "/api/v1/keys", "/api/v1/auth/keys"
 class MadeKeys:
     """What `state` knows of keys follows the exchanges of a session."""
 
-    def __init__(self, state: State, exchanges: Iterable[Mapping[str, Any]] = ()) -> None:
-        """`exchanges`: those of the recording that is replayed."""
-        self.state = state
+    def __init__(self, state: State, exchanges: Iterable[Mapping[str, Any]] = (), exact: bool = False) -> None:
+        """`exchanges`: those of the recording that is replayed. `exact`: whether it is one of the stand-in."""
+        self.state, self.exact, self.remade = state, exact, 0
         self.recorded = {row["hash"] for exchange in exchanges if (row := made_key(exchange["response"]))}
         """The keys that the recording makes; a list may hold others of the account."""
 
@@ -37,20 +38,50 @@ class MadeKeys:
         self._follow_oauth(request, response)
 
     def is_outdated(self, request: Request, recorded: Response) -> bool:
-        """Whether a recorded answer is not true: of other keys than there are now, because cells ran in another order or the
-        reader made some; and anything but a refusal for a key that was deleted."""
-        if request["method"] == "GET" and request["path"].partition("?")[0].startswith(KEYS):
+        """Whether a recorded answer is not true of the keys as they are now, because cells ran in another order or twice, or
+        the reader made, changed or deleted some."""
+        path, status = request["path"].partition("?")[0], recorded.get("status")
+        if request.get("key") in self.state.secrets.values():
+            return self._key_would_get_another(request, recorded)
+        if not path.startswith(KEYS):
+            return False
+        if request["method"] == "GET":
             return self._tells_of_others(request["path"], recorded.get("body"))
-        deleted = request.get("key") in self.state.secrets.values() and request["key"] not in self.state.keys
-        return deleted and recorded.get("status") != 401
+        if (row := made_key(recorded)) is not None:
+            return row["hash"] in self.state.keys  # a second key is another one
+        digest = path.removeprefix(f"{KEYS}/")
+        return status == 200 and digest in self._known() and digest not in self.state.keys
+
+    def _known(self) -> set[str]:
+        """Every key that the recording or this session made."""
+        return self.recorded | set(self.state.secrets.values())
+
+    def _key_would_get_another(self, request: Request, recorded: Response) -> bool:
+        """Whether a made key is refused now where it was answered, or the other way round."""
+        key, status = request["key"], recorded.get("status", 0)
+        if status == 401 or not self.state.is_good(key):
+            return self.state.is_good(key) == (status == 401)
+        row, body = self.state.keys[key], recorded.get("body")
+        if status in (402, 403):
+            return self._would_be_answered(request, row)
+        cost = ((body.get("usage") or {}).get("cost") or 0) if isinstance(body, dict) else 0
+        left = left_of(row)
+        return cost > 0 and left is not None and left < cost
+
+    def _would_be_answered(self, request: Request, row: dict[str, Any]) -> bool:
+        """Ask a stand-in of its own, in which the key has spent as much."""
+        trial = State()
+        trial.adopt_key({**row, "usage": 0})
+        trial.charge(row["hash"], row[f"usage_{row['limit_reset']}"] if row["limit_reset"] else row["usage"])
+        return answer(request, trial)["status"] < 400
 
     def _tells_of_others(self, path: str, body: Any) -> bool:
         """Whether one key or a page of a list differs from the keys that there are now."""
         data = body.get("data") if isinstance(body, dict) else None
         rows = data if isinstance(data, list) else [data] if isinstance(data, dict) else []
-        known = self.recorded | set(self.state.secrets.values())
-        told = {row["hash"]: [row.get(name) for name in SET] for row in rows if row.get("hash") in known}
-        now = {digest: [row[name] for name in SET] for digest, row in self.state.own_keys.items()}
+        known = self._known()
+        told = {row["hash"]: self._compared(row) for row in rows if row.get("hash") in known}
+        now = {digest: self._compared(row) for digest, row in self.state.own_keys.items()}
         if any(now.get(digest) != fields for digest, fields in told.items()):
             return True
         query = dict(parse_qsl(path.partition("?")[2]))
@@ -58,13 +89,17 @@ class MadeKeys:
         is_whole = isinstance(data, list) and len(data) < PAGE and query.get("offset", "0") == "0"
         return is_whole and not set(shown) <= told.keys()
 
+    def _compared(self, row: Mapping[str, Any]) -> list[Any]:
+        """What must be the same. The service's figures lag, so they count only where the stand-in was recorded."""
+        return [*(row.get(name) for name in SET), round(row["usage"], 9) if self.exact else None]
+
     def follow(self, request: Request, recorded: Response) -> Response:
         """A recorded answer, after which the stand-in knows what it did to keys. One that made a key gets a key in place of
         the real one, which no recording holds. What a stream costs is not counted."""
         body = recorded.get("body")
         row = made_key(recorded)
         if row:
-            return recorded | {"body": recorded["body"] | {"key": self.state.adopt_key(row)}}
+            return recorded | {"body": recorded["body"] | {"key": self._adopt(row)}}
         if _exchanged_code(request, recorded):
             return recorded | {"body": recorded["body"] | {"key": self._follow_oauth(request, recorded, replayed=True)}}
         digest = request["path"].removeprefix(f"{KEYS}/")
@@ -75,6 +110,16 @@ class MadeKeys:
         elif request.get("key") in self.state.keys and isinstance(body, dict):
             self.state.charge(request["key"], (body.get("usage") or {}).get("cost") or 0)
         return recorded
+
+    def _adopt(self, row: dict[str, Any]) -> str:
+        """Know a replayed key. Where the same one was made and deleted before, because a cell ran twice, what was handed out
+        then stays refused: the new one is another text."""
+        before = [secret for secret, digest in self.state.secrets.items() if digest == row["hash"]]
+        for secret in before:
+            self.state.secrets[secret] = f"deleted {row['hash']}"
+        self.remade += len(before)
+        again = f"sk-or-v1-standin-{row['hash'][:8]}-{self.remade}" if before else ""
+        return self.state.adopt_key(row, again)
 
     def _follow_oauth(self, request: Request, response: Response, replayed: bool = False) -> str | None:
         """Know the key that an answer to POST /auth/keys holds, by its code: the answer names no hash, and no recording holds

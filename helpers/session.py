@@ -103,7 +103,9 @@ class Session:
             ),  # else a new one has a recorded one's hash
             recorded_generation=lambda identity: recorded_generation(identity, exchanges),
         )
-        self._made_keys = MadeKeys(self.state, exchanges)
+        self._made_keys = MadeKeys(
+            self.state, exchanges, exact=bool(self.recording and self.recording.source == "standin")
+        )
         self._local_state = State(script=self.state.script, local_model=self.local_model)  # no account pays for it
         self._kept: list[dict[str, Any]] = []
         self._files: Recent[str, bytes] = Recent(8)

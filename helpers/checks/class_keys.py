@@ -68,6 +68,11 @@ def _row(name: str, limit: float | None, left: float | None, usage: float, disab
         "usage": usage,
         "usage_daily": 0 if limit is None or left is None else limit - left,
         "disabled": disabled,
+        "label": "sk-or-v1-abc...123",
+        "created_at": "2027-06-29T18:00:00Z",
+        "updated_at": None,
+        "expires_at": "2027-06-30T18:00:00Z",
+        "include_byok_in_limit": False,
     }
 
 
@@ -81,6 +86,14 @@ CASES: tuple[tuple[str, list[Row], list[str]], ...] = (
     ("a key of another program", [_row("night job", 1.0, 0.0, 1.0), _row(f"{CLASS}Ada", 1.0, 0.1, 0.9)], ["Ada"]),
     ("a disabled key", [_row(f"{CLASS}Ada", 1.0, 0.0, 1.0, disabled=True)], []),
     ("another class", [_row("class of 30 July: Ada", 1.0, 0.0, 1.0)], []),
+    ("a class of the same evening", [_row("class of 30 June evening: Ada", 1.0, 0.0, 1.0)], []),
+    ("a name that begins like the class", [_row(f"{CLASS}June", 1.0, 0.1, 0.9)], ["June"]),
+    ("a name with a colon", [_row(f"{CLASS}Ann: B", 1.0, 0.1, 0.9)], ["Ann: B"]),
+    (
+        "just under a quarter, and just above",
+        [_row(f"{CLASS}Ada", 0.5, 0.12, 0.38), _row(f"{CLASS}Ben", 0.5, 0.13, 0.37)],
+        ["Ada"],
+    ),
     ("an empty list", [], []),
 )
 """What a list holds, its rows, and who is short."""

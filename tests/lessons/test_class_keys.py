@@ -32,6 +32,7 @@ from helpers.handouts import Handouts
 
 RULES = {{"limit": 0.005, "limit_reset": "daily", "expires_at": "2027-06-30T18:00:00Z"}}
 handouts = Handouts("class-keys")
+CLASS = "class of 30 June"
 put, count = Handouts.put, 0
 
 
@@ -163,7 +164,17 @@ def made(number: int) -> dict[str, Any]:
     return {"key": f"sk-or-v1-{number:064d}", "data": {"hash": f"hash {number}"}}
 
 
-ODD = ["Ada Lovelace", "ada-lovelace", 'O"Neil $HOME \\n #1', "../../elsewhere", "Émilie", "名前", ".", "con"]
+ODD = [
+    "Ada Lovelace",
+    "ada-lovelace",
+    'O"Neil $HOME \\n #1',
+    "../../elsewhere",
+    "Émilie",
+    "名前",
+    ".",
+    "con",
+    "x" * 300,
+]
 
 
 def test_any_name_gets_a_file_of_its_own(handouts: Handouts) -> None:
@@ -210,6 +221,8 @@ def test_a_file_is_whole_or_not_there(handouts: Handouts, monkeypatch: pytest.Mo
 def test_nothing_shows_a_key(handouts: Handouts) -> None:
     handouts.put("Ada", made(1))
     assert "sk-or" not in f"{handouts} {list(handouts)} {handouts['Ada']!r}"
+    pandas = pytest.importorskip("pandas")
+    assert "sk-or" not in pandas.DataFrame(handouts).to_string()
 
 
 def test_the_page_has_a_card_for_each(handouts: Handouts) -> None:
@@ -223,11 +236,13 @@ def test_the_page_has_a_card_for_each(handouts: Handouts) -> None:
     assert segno.make(made(1)["key"], error="m").svg_inline(scale=3, border=2) in page
 
 
-def test_clear_leaves_what_is_not_its_own(handouts: Handouts) -> None:
+def test_clear_leaves_what_is_not_its_own(handouts: Handouts, capsys: pytest.CaptureFixture[str]) -> None:
     handouts.put("Ada", made(1))
     handouts.print_page("Keys", "")
     (handouts.folder / "notes.txt").write_text("mine")
+    (handouts.folder / "ben.env.part").write_text("a killed program's")
     handouts.clear()
+    assert capsys.readouterr().out == "Still in class-keys: notes.txt.\n"
     assert sorted(path.name for path in handouts.folder.iterdir()) == [".gitignore", "notes.txt"]
     (handouts.folder / "notes.txt").unlink()
     handouts.clear()

@@ -15,7 +15,9 @@ nbformat = pytest.importorskip("nbformat")
 kernels = pytest.importorskip("kernels")
 
 # Cells that are meant to send another request when they run again, as their text says.
-GROWS = {"messages.append(", 'accounts.post("/keys", body={"name": f"{CLASS}: Zoe'}
+GROWS = {"messages.append("}
+CHANGES_THE_ACCOUNT = (": Zoe Late", "async def ask(handout")
+"""What stands in cells that make keys or spend their money: run twice, what follows is not what was recorded."""
 
 
 def run(notebook: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,11 +70,13 @@ def test_every_cell_twice_and_no_thread_is_left(path: Path, monkeypatch: pytest.
     start, end = (nbformat.v4.new_code_cell(source) for source in (THREADS_BEFORE, THREADS_LEFT))
     run(nbformat.v4.new_notebook(cells=[start, *notebook.cells, end]), monkeypatch)
     assert shown(end) == "[]"
+    changed = False
     for first, second in zip(notebook.cells[::2], notebook.cells[1::2], strict=True):
         if "solution" in first.metadata.get("tags", []):
             assert shown(first) == shown(second) and "Right: " in shown(first), shown(first)
         assert failed(first) == failed(second) == ("raises-exception" in first.metadata.get("tags", [])), shown(second)
-        if not any(second.source.startswith(start) for start in GROWS):
+        changed = changed or any(part in second.source for part in CHANGES_THE_ACCOUNT)
+        if not changed and not any(second.source.startswith(start) for start in GROWS):
             assert "Not recorded" not in shown(second), second.source
 
 

@@ -325,6 +325,40 @@ def test_replayed_keys_behave_as_what_was_done_to_them(
         ada.chat.completions.create(**hello("made", max_tokens=50))
 
 
+def test_a_replayed_key_is_answered_and_refused_as_it_is_now(record: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals and answers are both recorded; which one comes depends on the key, not on the order of the recording."""
+    from openai import OpenAI
+
+    def manage() -> Any:
+        return OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_MANAGEMENT_KEY"])
+
+    record("standin")
+    ada, _ = use_a_made_key()
+    digest = next(iter(current().state.keys))
+    manage().delete(f"/keys/{digest}", cast_to=object)
+    with pytest.raises(openai.AuthenticationError):
+        ada.get("/key", cast_to=object)
+    helpers.stop()
+    monkeypatch.setenv("COOKBOOK_MODE", "replay")
+    helpers.start(LESSON)
+    ada, said = use_a_made_key()
+    assert ada.get("/key", cast_to=object)["data"]["limit"] == 1  # recorded is the 401 after the end
+    manage().patch(f"/keys/{digest}", body={"disabled": True}, cast_to=object)
+    with pytest.raises(openai.AuthenticationError):
+        ada.chat.completions.create(**hello("made", max_tokens=50))
+    manage().patch(f"/keys/{digest}", body={"disabled": False, "limit": 0}, cast_to=object)
+    with pytest.raises(openai.APIStatusError) as refused:
+        ada.with_options(max_retries=0).chat.completions.create(**hello("made", max_tokens=50))
+    assert refused.value.status_code in (402, 403)
+    manage().delete(f"/keys/{digest}", cast_to=object)
+    with pytest.raises(openai.NotFoundError):
+        manage().delete(f"/keys/{digest}", cast_to=object)
+    again, said_again = use_a_made_key()  # the same recorded key, as another text
+    assert said_again == said and again.api_key != ada.api_key
+    with pytest.raises(openai.AuthenticationError):
+        ada.chat.completions.create(**hello("made", max_tokens=50))
+
+
 def test_recording_without_a_key_from_openrouter_says_where_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOKBOOK_MODE", "record")
     with pytest.raises(helpers.SettingError, match="settings/keys"):

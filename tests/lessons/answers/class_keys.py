@@ -10,7 +10,7 @@ GOOD = {"limit": 0.3, "limit_reset": "daily", "expires_at": "2026-12-06T18:00:00
 
 
 def unedited(rows: Rows) -> list[str]:
-    return [row["name"] for row in rows if row["usage"] > 0.8 * row["limit"]]
+    return [row["name"] for row in rows if row["usage"] > 0.75 * row["limit"]]
 
 
 def short(rows: Rows) -> list[str]:
@@ -18,14 +18,14 @@ def short(rows: Rows) -> list[str]:
     for row in rows:
         if row["disabled"] or row["limit"] is None or not row["name"].startswith(PREFIX):
             continue
-        if row["limit_remaining"] / row["limit"] < 0.2:
+        if row["limit_remaining"] / row["limit"] < 0.25:
             found.append(row["name"].removeprefix(PREFIX))
     return found
 
 
 def by_daily_usage(rows: Rows) -> list[str]:
     ours = [row for row in rows if row["name"].startswith(PREFIX) and row["limit"] and not row["disabled"]]
-    return [row["name"][len(PREFIX) :] for row in ours if row["usage_daily"] > 0.8 * row["limit"]]
+    return [row["name"][len(PREFIX) :] for row in ours if row["usage_daily"] > 0.75 * row["limit"]]
 
 
 def with_pandas(rows: Rows) -> list[str]:
@@ -35,7 +35,7 @@ def with_pandas(rows: Rows) -> list[str]:
         return []
     frame = pd.DataFrame(rows)
     ours = frame[frame["name"].str.startswith(PREFIX) & ~frame["disabled"] & frame["limit"].notna()]
-    return list(ours[ours["limit_remaining"] < ours["limit"] / 5]["name"].str.removeprefix(PREFIX))
+    return list(ours[ours["limit_remaining"] < ours["limit"] / 4]["name"].str.removeprefix(PREFIX))
 
 
 def by_whole_life(rows: Rows) -> list[str]:
@@ -43,7 +43,10 @@ def by_whole_life(rows: Rows) -> list[str]:
     return [
         row["name"].removeprefix(PREFIX)
         for row in rows
-        if row["name"].startswith(PREFIX) and not row["disabled"] and row["limit"] and row["usage"] > 0.8 * row["limit"]
+        if row["name"].startswith(PREFIX)
+        and not row["disabled"]
+        and row["limit"]
+        and row["usage"] > 0.75 * row["limit"]
     ]
 
 
@@ -51,7 +54,7 @@ def of_every_program(rows: Rows) -> list[str]:
     return [
         row["name"].removeprefix(PREFIX)
         for row in rows
-        if row["limit"] and not row["disabled"] and row["limit_remaining"] < 0.2 * row["limit"]
+        if row["limit"] and not row["disabled"] and row["limit_remaining"] < 0.25 * row["limit"]
     ]
 
 
@@ -65,7 +68,7 @@ def of_every_class(rows: Rows) -> list[str]:
 
 def with_disabled(rows: Rows) -> list[str]:
     ours = [row for row in rows if row["name"].startswith(PREFIX) and row["limit"]]
-    return [row["name"].removeprefix(PREFIX) for row in ours if row["limit_remaining"] < 0.2 * row["limit"]]
+    return [row["name"].removeprefix(PREFIX) for row in ours if row["limit_remaining"] < 0.25 * row["limit"]]
 
 
 def in_dollars(rows: Rows) -> list[str]:
@@ -76,7 +79,16 @@ def in_dollars(rows: Rows) -> list[str]:
 
 def falls_over_none(rows: Rows) -> list[str]:
     ours = [row for row in rows if row["name"].startswith(PREFIX) and not row["disabled"]]
-    return [row["name"].removeprefix(PREFIX) for row in ours if row["limit_remaining"] < 0.2 * row["limit"]]
+    return [row["name"].removeprefix(PREFIX) for row in ours if row["limit_remaining"] < 0.25 * row["limit"]]
+
+
+def a_fifth(rows: Rows) -> list[str]:
+    return [row for row in short(rows) if next(r for r in rows if r["name"] == PREFIX + row)["limit_remaining"] < 0.1]
+
+
+def stripped_by_letters(rows: Rows) -> list[str]:
+    """`lstrip` takes letters away, not a text: of June nothing is left."""
+    return [(PREFIX + name).lstrip(PREFIX) for name in short(rows)]
 
 
 def whole_names(rows: Rows) -> list[str]:
@@ -120,7 +132,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     ),
     "who_is_stuck": (
         unedited,
-        [None, [], list, lambda rows: None, lambda rows: "Ada", lambda rows: [], lambda rows: ["Ada"], by_whole_life, of_every_program, of_every_class, with_disabled, in_dollars, falls_over_none, whole_names],
-        [short, by_daily_usage, with_pandas, lambda rows: tuple(short(rows)), lambda rows: set(short(rows)), lambda rows: short(rows)[::-1], lambda rows, share=0.2: short(rows)],
+        [None, [], list, lambda rows: None, lambda rows: "Ada", lambda rows: [], lambda rows: ["Ada"], by_whole_life, of_every_program, of_every_class, with_disabled, in_dollars, falls_over_none, whole_names, a_fifth, stripped_by_letters],
+        [short, by_daily_usage, with_pandas, lambda rows: tuple(short(rows)), lambda rows: set(short(rows)), lambda rows: short(rows)[::-1], lambda rows, share=0.25: short(rows)],
     ),
 }  # fmt: skip
