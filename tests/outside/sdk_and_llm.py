@@ -227,7 +227,7 @@ def test_sdk_keys_from_creation_to_deletion(manager: Any, sdk: Any) -> None:
     assert found not in [k.hash for k in manager.api_keys.list().data]
     with pytest.raises(errors.NotFoundResponseError):
         manager.api_keys.get(hash=found)
-    with pytest.raises(errors.ForbiddenResponseError, match="management"):
+    with pytest.raises(errors.UnauthorizedResponseError, match="management"):
         sdk.api_keys.create(name="made with an ordinary key")
 
 

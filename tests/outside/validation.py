@@ -84,17 +84,17 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         "/responses": components.OpenResponsesResult,
         "/credits": operations.GetCreditsResponse,
         "/analytics/query": operations.QueryAnalyticsResponse,
-        "/keys": operations.CreateKeysResponse,
         "/guardrails": components.CreateGuardrailResponse,
         "/embeddings": operations.CreateEmbeddingsResponseBody,
         "/rerank": operations.CreateRerankResponseBody,
         "/benchmarks": components.UnifiedBenchmarksResponse,
         "/batches": components.BatchObject,
     }
-    if path.startswith(("/keys/", "/guardrails/")):
-        assigned, kept = path.endswith("/assignments/keys"), path.startswith("/keys/")
-        deleted = operations.DeleteKeysResponse if kept else components.DeleteGuardrailResponse
-        yield response["body"], components.BulkAssignKeysResponse if assigned else deleted
+    if path.startswith("/keys") and request["method"] in KEYS:
+        yield response["body"], KEYS[request["method"]]
+    elif path.startswith("/guardrails/"):
+        assigned, deleted = components.BulkAssignKeysResponse, components.DeleteGuardrailResponse
+        yield response["body"], assigned if path.endswith("/assignments/keys") else deleted
     elif path.startswith("/images/models/"):
         yield response["body"], components.ImageModelEndpointsResponse
     elif path.startswith("/videos/") and path not in routes:
@@ -107,6 +107,12 @@ def bodies(request: dict[str, Any], response: dict[str, Any]) -> Iterator[tuple[
         yield response["body"], routes[path]
 
 
+KEYS = {
+    "GET": operations.ListResponse,
+    "POST": operations.CreateKeysResponse,
+    "PATCH": operations.UpdateKeysResponse,
+    "DELETE": operations.DeleteKeysResponse,
+}
 PAINTED = {
     "image_generation.partial_image": components.ImageGenPartialImageEvent,
     "image_generation.completed": components.ImageGenCompletedEvent,
