@@ -106,7 +106,8 @@ class MadeKeys:
         if digest in self.state.keys and request["method"] == "DELETE":
             self.state.forget_key(digest)
         elif digest in self.state.keys and request["method"] == "PATCH" and recorded.get("status") == 200:
-            self.state.keys[digest] |= body["data"]
+            self.state.keys[digest] |= {name: body["data"][name] for name in SET}
+            self.state.refresh(digest)
         elif request.get("key") in self.state.keys and isinstance(body, dict):
             self.state.charge(request["key"], (body.get("usage") or {}).get("cost") or 0)
         return recorded
