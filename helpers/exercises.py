@@ -10,7 +10,6 @@ import ast
 import hashlib
 import json
 import os
-import re
 import secrets
 from collections.abc import Callable
 from datetime import date
@@ -19,7 +18,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from .replay.layout import write_whole
+from .replay.layout import file_name, write_whole
 from .replay.recording import FOLDER
 from .session import NotStarted, current
 from .show.markup import Table
@@ -57,6 +56,11 @@ def module_of(lesson: str) -> str:
     return lesson[3:].replace("-", "_")
 
 
+def exercises_of(lesson: str) -> list[str]:
+    """A lesson's exercises as they are kept: "module.checker"."""
+    return [f"{module_of(lesson)}.{name}" for name in every_exercise()[lesson]]
+
+
 def solved() -> dict[str, str]:
     """The day on which each exercise was solved first, by "module.checker"."""
     return _stored("solved")
@@ -90,7 +94,7 @@ def note_wrong(check: Callable[..., Any], sentence: str) -> None:
 def save_progress(name: str = "") -> Path:
     """Write what is solved, and how many different mistakes there were, into a file beside the notebook, for a teacher.
     Nothing is sent. `name`: left out, the file has none. Returns its path."""
-    who = re.sub(r"\W+", "-", name.lower()).strip("-_") or f"somebody-{secrets.token_hex(3)}"
+    who = file_name(name) or f"somebody-{secrets.token_hex(3)}"
     path = Path(f"progress-{who}.json")
     wrong = {exercise: len(seen) for exercise, seen in _stored("wrong").items() if isinstance(seen, list)}
     about = {"format": 1, "name": name, "day": date.today().isoformat(), "solved": sorted(solved()), "wrong": wrong}
@@ -191,9 +195,9 @@ def _kept() -> bool:
 
 
 def _counts(lesson: str, days: dict[str, str]) -> tuple[int, int]:
-    names = every_exercise()[lesson]
-    return sum(f"{module_of(lesson)}.{name}" in days for name in names), len(names)
+    names = exercises_of(lesson)
+    return sum(name in days for name in names), len(names)
 
 
 def _ticks(lesson: str, days: dict[str, str]) -> str:
-    return " ".join("✓" if f"{module_of(lesson)}.{name}" in days else "·" for name in every_exercise()[lesson])
+    return " ".join("✓" if name in days else "·" for name in exercises_of(lesson))

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import html
 import json
-import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from .replay.layout import UNFINISHED, file_name, write_whole
 from .settings import KEY
 
 NAME, HASH = "OPENROUTER_KEY_NAME", "OPENROUTER_KEY_HASH"
 MINE_ALONE = 0o600
-PAGE, IGNORED, UNFINISHED = "print.html", ".gitignore", ".part"
-LONGEST = 60
-"""Letters of a name that its file bears; longer ones no system takes."""
+PAGE, IGNORED = "print.html", ".gitignore"
 STYLE = """
   body { font: 11pt/1.4 system-ui, sans-serif; margin: 1cm }
   main { display: grid; grid-template-columns: 1fr 1fr }
@@ -72,10 +69,8 @@ class Handouts:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.joinpath(IGNORED).write_text("*\n", "utf-8")
         lines = {NAME: name, HASH: made["data"]["hash"], KEY: made["key"]}
-        _write(
-            self._path(name),
-            "".join(f"{key}={json.dumps(value, ensure_ascii=False)}\n" for key, value in lines.items()),
-        )
+        text = "".join(f"{key}={json.dumps(value, ensure_ascii=False)}\n" for key, value in lines.items())
+        write_whole(self._path(name), text, MINE_ALONE)
 
     def drop(self, name: str) -> None:
         """Delete the file of a key that does not work any more. Without one, nothing happens."""
@@ -88,11 +83,11 @@ class Handouts:
         it is printed. `title`, `rules`: what every card says. Returns its path."""
         cards = "".join(_card(handout, rules) for handout in self)
         page = self.folder / PAGE
-        _write(
-            page,
+        text = (
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
-            f"<style>{STYLE}</style><h1>{html.escape(title)}</h1><main>{cards}</main></html>\n",
+            f"<style>{STYLE}</style><h1>{html.escape(title)}</h1><main>{cards}</main></html>\n"
         )
+        write_whole(page, text, MINE_ALONE)
         return page
 
     def clear(self) -> None:
@@ -108,7 +103,7 @@ class Handouts:
 
     def _path(self, name: str) -> Path:
         """A file name without signs; of two names that would share it, the second gets a number."""
-        plain = re.sub(r"\W+", "-", name.lower())[:LONGEST].strip("-_") or "participant"
+        plain = file_name(name) or "participant"
         number = 1
         while True:
             path = self.folder / (f"{plain}.env" if number == 1 else f"{plain}-{number}.env")
@@ -124,17 +119,6 @@ def _read(path: Path) -> Handout | None:
     values = dotenv_values(path, interpolate=False) if path.exists() else {}
     name, digest, key = values.get(NAME), values.get(HASH), values.get(KEY)
     return Handout(name, digest, key, path) if name and digest and key else None
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, and readable by its owner alone from the first byte on."""
-    beside = path.with_name(f"{path.name}{UNFINISHED}")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, MINE_ALONE), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def _card(handout: Handout, rules: str) -> str:

@@ -7,15 +7,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from openrouter_standin import State, answer
-from openrouter_standin.api.keys import make_key
+from openrouter_standin.api.keys import PAGE, make_key
 from openrouter_standin.errors import USER
 from openrouter_standin.ids import hash_of
-from openrouter_standin.state import left_of
+from openrouter_standin.state import left_of, spent_of
 
 from .replay.recording import Request, Response
 
-PAGE = 100
-"""Keys that one answer lists at most (docs, management API keys, 2026-08)."""
 SET = ("name", "limit", "limit_reset", "disabled")
 """What is set of a key, and does not move by itself."""
 KEYS, OAUTH = "/api/v1/keys", "/api/v1/auth/keys"
@@ -61,18 +59,17 @@ class MadeKeys:
         key, status = request["key"], recorded.get("status", 0)
         if status == 401 or not self.state.is_good(key):
             return self.state.is_good(key) == (status == 401)
-        row, body = self.state.keys[key], recorded.get("body")
+        row = self.state.keys[key]
         if status in (402, 403):
             return self._would_be_answered(request, row)
-        cost = ((body.get("usage") or {}).get("cost") or 0) if isinstance(body, dict) else 0
-        left = left_of(row)
+        cost, left = _cost(recorded), left_of(row)
         return cost > 0 and left is not None and left < cost
 
     def _would_be_answered(self, request: Request, row: dict[str, Any]) -> bool:
         """Ask a stand-in of its own, in which the key has spent as much."""
         trial = State()
         trial.adopt_key({**row, "usage": 0})
-        trial.charge(row["hash"], row[f"usage_{row['limit_reset']}"] if row["limit_reset"] else row["usage"])
+        trial.charge(row["hash"], spent_of(row))
         return answer(request, trial)["status"] < 400
 
     def _tells_of_others(self, path: str, body: Any) -> bool:
@@ -95,8 +92,7 @@ class MadeKeys:
 
     def follow(self, request: Request, recorded: Response) -> Response:
         """A recorded answer, after which the stand-in knows what it did to keys. One that made a key gets a key in place of
-        the real one, which no recording holds. What a stream costs is not counted."""
-        body = recorded.get("body")
+        the real one, which no recording holds."""
         row = made_key(recorded)
         if row:
             return recorded | {"body": recorded["body"] | {"key": self._adopt(row)}}
@@ -106,10 +102,10 @@ class MadeKeys:
         if digest in self.state.keys and request["method"] == "DELETE":
             self.state.forget_key(digest)
         elif digest in self.state.keys and request["method"] == "PATCH" and recorded.get("status") == 200:
-            self.state.keys[digest] |= {name: body["data"][name] for name in SET}
+            self.state.keys[digest] |= {name: recorded["body"]["data"][name] for name in SET}
             self.state.refresh(digest)
-        elif request.get("key") in self.state.keys and isinstance(body, dict):
-            self.state.charge(request["key"], (body.get("usage") or {}).get("cost") or 0)
+        elif request.get("key") in self.state.keys:
+            self.state.charge(request["key"], _cost(recorded))
         return recorded
 
     def _adopt(self, row: dict[str, Any]) -> str:
@@ -136,6 +132,12 @@ class MadeKeys:
         row = row or make_key(self.state, "OAuth app", owner=owner)[0]
         self.state.forget_key(row["hash"])  # from here on it is known by its code
         return self.state.adopt_key({**row, "hash": hash_of(code)}, secret)
+
+
+def _cost(response: Response) -> float:
+    """US dollars that an answer was charged; what a stream costs is not counted."""
+    body = response.get("body")
+    return ((body.get("usage") or {}).get("cost") or 0) if isinstance(body, dict) else 0
 
 
 def made_key(response: Response) -> dict[str, Any] | None:

@@ -351,7 +351,11 @@ class State:
             return job["looks"]
 
 
+def spent_of(key: Mapping[str, Any]) -> float:
+    """US dollars that a made key has spent since its limit was last reset; ever, where it never is."""
+    return key[f"usage_{key['limit_reset']}"] if key["limit_reset"] else key["usage"]
+
+
 def left_of(key: Mapping[str, Any]) -> float | None:
     """US dollars that a made key may still spend until its limit is reset; None without a limit."""
-    spent = key[f"usage_{key['limit_reset']}"] if key["limit_reset"] else key["usage"]
-    return None if key["limit"] is None else max(0.0, key["limit"] - spent)
+    return None if key["limit"] is None else max(0.0, key["limit"] - spent_of(key))

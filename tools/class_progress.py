@@ -18,7 +18,7 @@ from typing import Any
 
 from classroom.submissions import DidNotRun, solved_by
 from course import ROOT, Lesson, lessons
-from helpers.exercises import every_exercise, module_of
+from helpers.exercises import every_exercise, exercises_of
 
 PAGE = ROOT / "build" / "class-progress.html"
 LARGEST = 1_000_000
@@ -43,17 +43,12 @@ class Participant:
 
     def add(self, solved: Any, wrong: Any) -> None:
         """Add what one file says, as far as it is about exercises of this course."""
-        known = {name for names in exercises().values() for name in names}
+        known = {name for lesson in every_exercise() for name in exercises_of(lesson)}
         self.solved |= known.intersection(name for name in solved if isinstance(name, str))
         for name in known.intersection(wrong):
             count = len(wrong[name]) if isinstance(wrong[name], list) else wrong[name]
             if isinstance(count, int) and 0 <= count < 1000:
                 self.wrong[name] = max(count, self.wrong.get(name, 0))
-
-
-def exercises() -> dict[str, list[str]]:
-    """The exercises of each lesson, as progress files call them."""
-    return {lesson: [f"{module_of(lesson)}.{name}" for name in names] for lesson, names in every_exercise().items()}
 
 
 def read(folder: Path) -> list[Participant]:
@@ -94,7 +89,7 @@ def _add_notebook(one: Participant, path: Path) -> None:
 def shown(participants: list[Participant]) -> list[Lesson]:
     """The lessons in which somebody has tried an exercise."""
     tried = {name for one in participants for name in one.solved | one.wrong.keys()}
-    return [lesson for lesson in lessons() if tried.intersection(exercises()[lesson.name])]
+    return [lesson for lesson in lessons() if tried.intersection(exercises_of(lesson.name))]
 
 
 def cell(one: Participant, exercise: str) -> tuple[str, str]:
@@ -107,7 +102,7 @@ def cell(one: Participant, exercise: str) -> tuple[str, str]:
 
 def page(participants: list[Participant]) -> str:
     """The table as a page of its own."""
-    names = [(lesson, name) for lesson in shown(participants) for name in exercises()[lesson.name]]
+    names = [(lesson, name) for lesson in shown(participants) for name in exercises_of(lesson.name)]
     head = "".join(
         f'<th scope="col"><span class="name">{lesson.name[:2]} {name.split(".")[1]}</span></th>'
         for lesson, name in names
@@ -139,7 +134,7 @@ def summary(participants: list[Participant]) -> str:
     """A line for each exercise that somebody tried: who solved it, who is at it, and how many mistakes there were."""
     lines = [f"{len(participants)} participants"]
     for lesson in shown(participants):
-        for name in exercises()[lesson.name]:
+        for name in exercises_of(lesson.name):
             solved = sum(name in one.solved for one in participants)
             stuck = [one.name for one in participants if one.wrong.get(name) and name not in one.solved]
             wrong = sum(one.wrong.get(name, 0) for one in participants)

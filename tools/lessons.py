@@ -144,13 +144,11 @@ def between(text: str, name: str, new: str) -> str:
 def notebook(lesson: Lesson) -> str:
     """The notebook's text with everything that follows from lessons.toml written anew."""
     content: dict[str, Any] = json.loads(lesson.notebook.read_text("utf-8"))
-    _make_place_for_the_quiz(lesson, content["cells"])
+    _put_the_quiz(lesson, content["cells"])
     for cell in content["cells"]:
         source = "".join(cell["source"])
         if "setup" in cell["metadata"].get("tags", []):
             source = setup(lesson)
-        elif quiz.TAG in cell["metadata"].get("tags", []):
-            source = quiz.of_a_lesson(lesson)
         elif cell["cell_type"] == "markdown":
             source = re.sub(r"(?m)^Open this lesson in .*$", lambda _: open_in(lesson), source)
             source = re.sub(
@@ -161,12 +159,21 @@ def notebook(lesson: Lesson) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def _make_place_for_the_quiz(lesson: Lesson, cells: list[dict[str, Any]]) -> None:
+def _put_the_quiz(lesson: Lesson, cells: list[dict[str, Any]]) -> None:
     """A lesson with questions has them in a cell of their own before the last one; another lesson has no such cell."""
     cells[:] = [cell for cell in cells if quiz.TAG not in cell["metadata"].get("tags", [])]
-    if quiz.of_a_lesson(lesson):
+    questions = quiz.of_a_lesson(lesson)
+    if questions:
         about = {"slideshow": {"slide_type": "slide"}, "tags": [quiz.TAG]}
-        cells.insert(-1, {"cell_type": "markdown", "id": f"{lesson.name[:2]}-quiz", "metadata": about, "source": []})
+        cells.insert(
+            -1,
+            {
+                "cell_type": "markdown",
+                "id": f"{lesson.name[:2]}-quiz",
+                "metadata": about,
+                "source": questions.splitlines(keepends=True),
+            },
+        )
 
 
 def wanted() -> dict[Path, str]:

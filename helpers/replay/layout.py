@@ -1,11 +1,18 @@
-"""How JSON is written to files that people review: one value a line where it is long; and whole or not at all."""
+"""How JSON is written to files that people review: one value a line where it is long; and how any file is written, whole or
+not at all."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
+
+UNFINISHED = ".tmp"
+LONGEST = 60
+"""Letters of a text that a file's name bears."""
 
 
 def layout(value: Any, depth: int = 0) -> str:
@@ -21,23 +28,31 @@ def layout(value: Any, depth: int = 0) -> str:
     return "{\n" + ",\n".join(rows) + "\n" + " " * depth + "}"
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write through a temporary file and a rename: whoever reads sees the old file or the new one, never a half.
+def file_name(text: str) -> str:
+    """What a file is called after a text: without signs, and no longer than any system takes; empty where nothing is left."""
+    return re.sub(r"\W+", "-", text.lower())[:LONGEST].strip("-_")
 
-    Raises `OSError`, and leaves nothing behind.
+
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+    """Write through a temporary file and a rename: whoever reads sees the old file or the new one, never a half. `mode`: who
+    may read it.
+
+    Raises `OSError`, and leaves nothing behind; a process that is killed leaves a file that ends in `UNFINISHED`.
     """
-    write_bytes_whole(path, text.encode("utf-8", "backslashreplace"))
+    write_bytes_whole(path, text.encode("utf-8", "backslashreplace"), mode)
 
 
-def write_bytes_whole(path: Path, data: bytes) -> None:
+def write_bytes_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     """The same for what is no text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, suffix=".tmp", delete=False) as file:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, suffix=UNFINISHED, delete=False) as file:
             temporary = Path(file.name)
             file.write(data)
-        temporary.chmod(0o644)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(mode)
         temporary.replace(path)
     except OSError:
         if temporary is not None:

@@ -12,12 +12,15 @@ from ..ids import hash_of, is_time, iso
 from ..state import SPANS, State, left_of
 from ..validation import is_number, whole
 
+PAGE = 100
+"""Keys that one answer lists at most (docs, management API keys, 2026-08)."""
 MADE_WITH = ("limit", "limit_reset", "include_byok_in_limit", "expires_at", "workspace_id")
 CHANGEABLE = ("name", "disabled", "limit", "limit_reset", "include_byok_in_limit")
 
 
 def manage_keys(http: HttpRequest, state: State) -> Response:
-    """Route one request; the path ends in the hash of a key, or in /keys for the list."""
+    """Route one request; the path ends in the hash of a key, or in /keys for the list. Answers hold copies of rows: they stay
+    as they were when a key changes later."""
     http.check_management(no_management_key)
     digest = http.route.removeprefix("/keys").strip("/")
     if digest and digest not in state.own_keys:
@@ -38,9 +41,7 @@ def _changed(http: HttpRequest, digest: str, body: Mapping[str, Any], state: Sta
         case "POST", False:
             return _create(body, state)
         case "GET", True:
-            return ok(
-                {"data": dict(state.keys[digest])}
-            )  # a copy: the answer stays as it was when the key changes later
+            return ok({"data": dict(state.keys[digest])})
         case "PATCH", True:
             return _change(state.keys[digest], body, state)
         case "DELETE", True:
@@ -72,7 +73,7 @@ def _check(body: Any, method: str) -> None:
 
 def _list(query: Mapping[str, str], state: State) -> Response:
     rows = [k for k in state.own_keys.values() if query.get("include_disabled") == "true" or not k["disabled"]]
-    return ok({"data": [dict(row) for row in rows[whole(query.get("offset", ""), 0) :][:100]]})
+    return ok({"data": [dict(row) for row in rows[whole(query.get("offset", ""), 0) :][:PAGE]]})
 
 
 def _create(body: Mapping[str, Any], state: State) -> Response:

@@ -240,7 +240,7 @@ def test_clear_leaves_what_is_not_its_own(handouts: Handouts, capsys: pytest.Cap
     handouts.put("Ada", made(1))
     handouts.print_page("Keys", "")
     (handouts.folder / "notes.txt").write_text("mine")
-    (handouts.folder / "ben.env.part").write_text("a killed program's")
+    (handouts.folder / "ben.env.tmp").write_text("a killed program's")
     handouts.clear()
     assert capsys.readouterr().out == "Still in class-keys: notes.txt.\n"
     assert sorted(path.name for path in handouts.folder.iterdir()) == [".gitignore", "notes.txt"]
